@@ -1,0 +1,1 @@
+"""Everything that knows Streamlit's widgets, session state, caches and components."""

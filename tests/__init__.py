@@ -1,0 +1,1 @@
+"""The tests; they mirror latentcore, and add the pages, the browser and the layout."""

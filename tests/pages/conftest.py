@@ -1,0 +1,14 @@
+"""Let AppTest say what went wrong; visitors of the app are told less (.streamlit/config.toml)."""
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit import config
+
+
+@pytest.fixture(autouse=True, scope="session")
+def full_error_details() -> Iterator[None]:
+    before = config.get_option("client.showErrorDetails")
+    config.set_option("client.showErrorDetails", "full")
+    yield
+    config.set_option("client.showErrorDetails", before)
