@@ -1,0 +1,1 @@
+"""What comes in: points with labels, tables of taxa, and how they are prepared."""

@@ -1,0 +1,116 @@
+"""What a family of densities must offer to take part in EM.
+
+A family holds K densities stacked on the first axis of every parameter.  EM asks three things
+of it: log-densities (for the E-step), sums over samples weighted by responsibilities (they
+**add**, so a chunk, a thread or a machine can each bring its share) and the parameters that
+maximise the expected log-likelihood given those sums (the M-step).
+
+Law: `maximise(statistics(x, w))` never lowers `sum(w * log_prob(x)) + log_prior()`.  EM climbs
+because of this law alone; `tests/mixture/test_components.py` checks it for every family.
+"""
+
+from abc import ABC, abstractmethod
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+
+from latentcore.arrays import Array, Indices
+
+
+class DegenerateComponent(ValueError):
+    """A component without a density: it names which one, why, and what helps."""
+
+
+class Components(ABC):
+    """K densities of one family on D features."""
+
+    @property
+    @abstractmethod
+    def centre(self) -> Array:
+        """Mean of each component: (K, D)."""
+
+    @property
+    @abstractmethod
+    def n_parameters(self) -> int:
+        """How many numbers all K densities are free to choose."""
+
+    @abstractmethod
+    def prepare(self, x: Array) -> Array:
+        """What a sweep reads of the data, computed once per fit: (N, D) -> (P, N).
+
+        Raises ValueError naming the row and column of a sample outside the family's support.
+        """
+
+    @abstractmethod
+    def features(self, block: Array) -> Array:
+        """Rows of phi(x) for a block of prepared columns: (P, n) -> (F, n)."""
+
+    @abstractmethod
+    def log_prob_at(self, phi: Array) -> Array:
+        """Log density of each column under each component: (F, n) -> (K, n)."""
+
+    @abstractmethod
+    def statistics_at(self, phi: Array, weight: Array) -> Array:
+        """Weighted sums over the columns: (F, n), (K, n) -> (K, S).  Column 0 is n_k."""
+
+    @abstractmethod
+    def maximise(self, statistics: Array) -> Self:
+        """The components that maximise the expected log-likelihood plus the prior."""
+
+    @abstractmethod
+    def log_prior(self) -> float:
+        """Log of the penalty that keeps the fit finite; 0 for maximum likelihood."""
+
+    @abstractmethod
+    def sample(self, z: Indices, rng: np.random.Generator) -> Array:
+        """Draw one sample from component z_i for every i: (N,) -> (N, D)."""
+
+    @abstractmethod
+    def take(self, index: Indices) -> Self:
+        """Only the given components, in that order (they may repeat)."""
+
+    @abstractmethod
+    def moved(self, k: int, to: Array) -> Self:
+        """Component k with its centre at `to` (D,) and its shape unchanged."""
+
+    @abstractmethod
+    def refreshed(self, k: int) -> Self:
+        """Component k with the average shape of the others and its own centre."""
+
+    @abstractmethod
+    def embed(self, x: Array) -> Array:
+        """Coordinates in which Euclidean distance suits the family: (N, D) -> (N, D)."""
+
+    def __len__(self) -> int:
+        """How many components there are: K."""
+        return len(self.centre)
+
+    def log_prob(self, x: Array) -> Array:
+        """Log density of each sample under each component, nats: (N, D) -> (N, K)."""
+        return self.log_prob_at(self.features(self.prepare(x))).T
+
+    def statistics(self, x: Array, weight: Array) -> Array:
+        """Sums over samples weighted by the columns of weight: (N, D), (N, K) -> (K, S)."""
+        phi = self.features(self.prepare(x))
+        return self.statistics_at(phi, np.ascontiguousarray(weight.T))
+
+
+class ExponentialFamily(Components):
+    """Densities log f_k(x) = w_k . phi(x), with phi(x) = [1, ...]: everything is two products."""
+
+    @cached_property
+    def natural(self) -> Array:
+        """The rows w_k, normalising constant first: (K, F)."""
+        return self._natural()
+
+    @abstractmethod
+    def _natural(self) -> Array: ...
+
+    def log_prob_at(self, phi: Array) -> Array:
+        """See Components."""
+        return self.natural @ phi
+
+    def statistics_at(self, phi: Array, weight: Array) -> Array:
+        """See Components: here the sums of weight * phi(x)."""
+        return weight @ phi.T

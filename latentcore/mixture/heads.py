@@ -1,0 +1,212 @@
+"""A linear classifier in every component: p(y | x, z = k) = softmax(b_k + W_k x).
+
+Class 0 is the reference with score 0, so two classes need one score: p(y=1) = sigmoid(b + w.x).
+Weighted logistic regression is concave; a ridge keeps it finite when classes are separable.
+
+    gradient   sum_i tau_ik (1[y_i = c] - p_ic) x~_i             x~ = [1, standardised x]
+    curvature  sum_i tau_ik p_ic (1[c = d] - p_id) x~_i x~_i^T   (Newton)
+               sum_i tau_ik 1/2 (1[c = d] - 1/C)   x~_i x~_i^T   (an upper bound of it [1])
+
+All are sums over samples, so they add over chunks, and a step with the bound cannot lower the
+objective.  The ridge is symmetric in the classes: relabelling them relabels the answer.
+
+[1] D. Bohning, Multinomial logistic regression algorithm, Ann. Inst. Stat. Math. 44, 1992.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+
+from latentcore.arrays import Array, Indices
+from latentcore.mixture import packed
+from latentcore.mixture.gaussian import variance
+
+
+@dataclass(frozen=True)
+class HeadSums:
+    """Gradient (K, C-1, D+1) and curvature (K, C-1, C-1, D+1, D+1) of the expected log p(y|x)."""
+
+    gradient: Array
+    curvature: Array
+
+    def __add__(self, other: "HeadSums") -> "HeadSums":
+        """Sums over two sets of samples."""
+        return HeadSums(self.gradient + other.gradient, self.curvature + other.curvature)
+
+
+@dataclass(frozen=True)
+class Heads:
+    """K heads: coefficient (K, C-1, D+1) on [1, (x - origin) / scale].
+
+    `ridge` is the precision of the prior on the weights, `ridge_intercept` on the intercepts, both
+    for standardised features, so that the fit does not depend on units.
+    """
+
+    coefficient: Array
+    origin: Array
+    scale: Array
+    ridge: float = 1e-2
+    ridge_intercept: float = 1e-4
+
+    @classmethod
+    def zero(cls, k: int, classes: int, x: Array, ridge: float = 1e-2) -> Self:
+        """K heads that know nothing yet, standardised by the data x (N, D)."""
+        if classes < 2:
+            raise ValueError(
+                "there is one class only: all samples carry the same label, so there is no "
+                "boundary to learn. Add samples of another class, or fit without labels"
+            )
+        zero = np.zeros((k, classes - 1, x.shape[1] + 1))
+        return cls(zero, x.mean(0), np.sqrt(variance(x)), ridge)
+
+    @classmethod
+    def of(cls, intercept: Array, weight: Array, ridge: float = 1e-2) -> Self:
+        """Heads from raw units: intercepts (K, C-1), weights (K, C-1, D)."""
+        d = weight.shape[2]
+        coefficient = np.concatenate([intercept[:, :, None], weight], axis=2)
+        return cls(coefficient, np.zeros(d), np.ones(d), ridge)
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are: C."""
+        return int(self.coefficient.shape[1]) + 1
+
+    @property
+    def weight(self) -> Array:
+        """Weights in units of x: (K, C-1, D)."""
+        return self.coefficient[:, :, 1:] / self.scale
+
+    @property
+    def intercept(self) -> Array:
+        """Intercepts in units of x: (K, C-1)."""
+        intercept: Array = self.coefficient[:, :, 0] - self.weight @ self.origin
+        return intercept
+
+    def design(self, x: Array) -> Array:
+        """Rows [1, standardised x]: (n, D) -> (D+1, n)."""
+        rows = np.empty((x.shape[1] + 1, len(x)))
+        rows[0] = 1
+        np.divide((x - self.origin).T, self.scale[:, None], out=rows[1:])
+        return rows
+
+    def prob(self, x: Array) -> Array:
+        """p(y = c | x, k): (N, D) -> (N, K, C)."""
+        score = self._score(self.design(x))  # K C-1 n
+        every = np.concatenate([np.zeros_like(score[:, :1]), score], axis=1)
+        every = np.exp(every - every.max(1, keepdims=True))
+        prob: Array = (every / every.sum(1, keepdims=True)).transpose(2, 0, 1)
+        return prob
+
+    def log_prob(self, x: Array, y: Indices) -> Array:
+        """log p(y | x, k): (N, D), (N,) -> (N, K)."""
+        return self.evaluate(self.design(x), y)[0].T
+
+    def evaluate(self, design: Array, y: Indices) -> tuple[Array, Array]:
+        """log p(y | x, k) (K, n) and p(y = c | x, k) for c > 0 (K, C-1, n)."""
+        score = self._score(design)
+        if self.classes == 2:
+            s = score[:, 0]
+            u = np.where(y == 1, s, -s)
+            small = np.exp(-np.abs(u))
+            log_prob = np.minimum(u, 0) - np.log1p(small)
+            p = np.where(s >= 0, 1, np.exp(-np.abs(s))) / (1 + small)
+            return log_prob, p[:, None]
+        top = np.maximum(score.max(1), 0)  # K n
+        raised = np.exp(score - top[:, None])
+        total = raised.sum(1) + np.exp(-top)
+        n = np.arange(len(y))
+        own = np.where(y == 0, 0.0, score[:, np.maximum(y - 1, 0), n])
+        return own - top - np.log(total), raised / total[:, None]
+
+    def statistics_at(
+        self, design: Array, y: Indices, p: Array, weight: Array, bound: bool = False
+    ) -> HeadSums:
+        """Sums weighted by (K, n), at probabilities p from `evaluate`."""
+        k, others, _ = p.shape
+        residual = -p
+        for c in range(others):
+            residual[:, c, y == c + 1] += 1
+        gradient = (residual * weight[:, None]).reshape(k * others, -1) @ design.T
+        pairs = [(c, d) for c in range(others) for d in range(c, others)]
+        if bound:
+            factors = [_bohning(self.classes)[c, d] * weight for c, d in pairs]
+        else:
+            factors = [weight * p[:, c] * (float(c == d) - p[:, d]) for c, d in pairs]
+        second = np.concatenate(factors) @ packed.products(design).T  # pairs*K T
+        blocks = packed.unpack(second).reshape(len(pairs), k, len(design), len(design))
+        curvature = np.empty((k, others, others, len(design), len(design)))
+        for (c, d), block in zip(pairs, blocks, strict=True):
+            curvature[:, c, d] = curvature[:, d, c] = block
+        return HeadSums(gradient.reshape(k, others, -1), curvature)
+
+    def maximise(self, sums: HeadSums, step: float = 1.0) -> Self:
+        """The heads one (damped) Newton step on, or one bound step if the sums hold the bound."""
+        k, others, p = self.coefficient.shape
+        prior = self._prior_precision()  # (C-1)P (C-1)P
+        flat = self.coefficient.reshape(k, others * p)
+        gradient = sums.gradient.reshape(k, others * p) - flat @ prior
+        curvature = sums.curvature.swapaxes(2, 3).reshape(k, others * p, others * p) + prior
+        move = np.linalg.solve(curvature, gradient[:, :, None])[:, :, 0]
+        return replace(self, coefficient=(flat + step * move).reshape(k, others, p))
+
+    def fit(self, x: Array, y: Indices, weight: Array, limit: int = 100) -> Self:
+        """Every head fitted to convergence at fixed weights (N, K): Newton with halving."""
+        design, columns = self.design(x), np.ascontiguousarray(weight.T)
+        heads = self
+        value, sums = heads._objective(design, y, columns)
+        for _ in range(limit):
+            step = 1.0
+            while True:
+                new = heads.maximise(sums, step)
+                new_value, new_sums = new._objective(design, y, columns)
+                if new_value >= value or step < 1e-9:
+                    break
+                step /= 2
+            if new_value < value:
+                break
+            gain, heads, value, sums = new_value - value, new, new_value, new_sums
+            if gain <= 1e-14 * abs(value):
+                break
+        return heads
+
+    def log_prior(self) -> float:
+        """Log of the Gaussian prior on the coefficients, up to its constant."""
+        flat = self.coefficient.reshape(len(self.coefficient), -1)
+        return float(-0.5 * np.einsum("kp,pq,kq->", flat, self._prior_precision(), flat))
+
+    @property
+    def n_parameters(self) -> int:
+        """How many coefficients there are."""
+        return self.coefficient.size
+
+    def take(self, index: Indices) -> Self:
+        """Only the given heads, in that order."""
+        return replace(self, coefficient=self.coefficient[index])
+
+    def cleared(self, k: int) -> Self:
+        """Head k knowing nothing again."""
+        coefficient = self.coefficient.copy()
+        coefficient[k] = 0
+        return replace(self, coefficient=coefficient)
+
+    def _objective(self, design: Array, y: Indices, weight: Array) -> tuple[float, HeadSums]:
+        log_prob, p = self.evaluate(design, y)
+        value = float((weight * log_prob).sum()) + self.log_prior()
+        return value, self.statistics_at(design, y, p, weight)
+
+    def _score(self, design: Array) -> Array:
+        k, others, p = self.coefficient.shape
+        return (self.coefficient.reshape(k * others, p) @ design).reshape(k, others, -1)
+
+    def _prior_precision(self) -> Array:
+        p = self.coefficient.shape[2]
+        each = np.full(p, self.ridge)
+        each[0] = self.ridge_intercept
+        return np.kron(4 * _bohning(self.classes), np.diag(each)).astype(np.float64)
+
+
+def _bohning(classes: int) -> Array:
+    """1/2 (I - 1 1^T / C) over the classes that are not the reference: 1/4 for two."""
+    bound: Array = 0.5 * (np.eye(classes - 1) - 1 / classes)
+    return bound
