@@ -1,0 +1,102 @@
+"""From starts to a fit: run EM until a rule says stop, from one start or from several.
+
+Several starts are run for a few iterations each and only the best is polished: EM separates good
+starts from bad ones early, and the last digits are where the time goes.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from latentcore.data.labelled import Labelled
+from latentcore.mixture.component import DegenerateComponent
+from latentcore.mixture.em import Step, em
+from latentcore.mixture.mixture import Mixture
+from latentcore.mixture.stopping import Flat, RelativeQ, Rule, last, until
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How long EM runs and what it does on the way.
+
+    `stop` is "gain" (see `Flat`) or "Q" (the notes' rule, see `RelativeQ`), `tol` its tolerance
+    (by default the rule's own), `limit` the largest number of iterations, `empty` what happens to
+    a component without samples ("reseed" or "drop"), `short` after how many iterations several
+    starts are compared.
+    """
+
+    stop: str = "gain"
+    tol: float | None = None
+    limit: int = 500
+    empty: str = "reseed"
+    short: int = 20
+
+    def rule(self, data: Labelled) -> Rule:
+        """The stopping rule for these data."""
+        if self.stop == "gain":
+            samples = float(len(data) if data.weight is None else data.weight.sum())
+            return Flat(samples, 1e-6 if self.tol is None else self.tol)
+        if self.stop == "Q":
+            return RelativeQ(data, 1e-5 if self.tol is None else self.tol)
+        raise ValueError(f'stop is "gain" or "Q", got {self.stop!r}')
+
+
+DEFAULT = Schedule()
+
+
+@dataclass(frozen=True)
+class Fit:
+    """All steps from the start to the end, and why it ended.
+
+    `starts` holds the penalised log-likelihood each start had reached when starts were compared.
+    """
+
+    steps: tuple[Step, ...]
+    converged: bool
+    reason: str
+    starts: tuple[float, ...] = ()
+
+    @property
+    def mixture(self) -> Mixture:
+        """The fitted mixture."""
+        return self.steps[-1].mixture
+
+    @property
+    def objective(self) -> float:
+        """Its penalised log-likelihood, nats."""
+        return self.steps[-1].objective
+
+    @property
+    def events(self) -> tuple[tuple[int, str], ...]:
+        """Iteration and sentence for every component reseeded or dropped."""
+        return tuple((step.number, event) for step in self.steps for event in step.events)
+
+
+def fit(start: Mixture, data: Labelled, schedule: Schedule = DEFAULT) -> Fit:
+    """EM from one start until the schedule's rule is reached or its limit."""
+    rule = schedule.rule(data)
+    steps = tuple(until(em(start, data, schedule.empty), rule, schedule.limit))
+    reason = rule.reached(deque(steps[-3:], maxlen=3))
+    return Fit(steps, reason is not None, reason or f"stopped after {schedule.limit} iterations")
+
+
+def fit_best(starts: Iterable[Mixture], data: Labelled, schedule: Schedule = DEFAULT) -> Fit:
+    """The best of several starts: a few iterations each, then the best one to its end.
+
+    A start that degenerates is passed over; if all do, the last one's error is raised.
+    """
+    reached: list[tuple[float, Mixture]] = []
+    failure: DegenerateComponent | None = None
+    for start in starts:
+        try:
+            compared = last(islice(em(start, data, schedule.empty), schedule.short + 1))
+        except DegenerateComponent as error:
+            failure = error
+            continue
+        reached.append((compared.objective, start))
+    if not reached:
+        raise failure or ValueError("there is no start to fit from")
+    _, best = max(reached, key=lambda pair: pair[0])
+    found = fit(best, data, schedule)
+    return replace(found, starts=tuple(value for value, _ in reached))

@@ -1,0 +1,100 @@
+"""When to stop an endless sequence of EM steps, and which reason to give.
+
+EM converges linearly, so a small gain does not mean that little is left to gain.  Aitken's
+extrapolation estimates the limit from three values [1]:
+
+    c = (l2 - l1) / (l1 - l0),   l_inf = l1 + (l2 - l1) / (1 - c),   stop when l_inf - l2 < tol
+
+with l the penalised log-likelihood per sample.  The notes' rule looks at the relative change of
+Q at fixed responsibilities; it depends on units and is offered for comparison.
+
+[1] D. Bohning et al., The distribution of the likelihood ratio for mixtures, 1994.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from latentcore.data.labelled import Labelled
+from latentcore.mixture.em import Step
+from latentcore.mixture.mixture import Mixture
+
+
+class Rule(Protocol):
+    """Reads the last three steps (fewer at first) and answers why to stop, or None."""
+
+    def reached(self, steps: "deque[Step]") -> str | None:
+        """A reason in words, or None to go on."""
+        ...
+
+
+@dataclass(frozen=True)
+class Flat:
+    """Stop when Aitken's estimate of what is left to gain is below `tol` nats per sample."""
+
+    samples: float
+    tol: float = 1e-6
+
+    def reached(self, steps: "deque[Step]") -> str | None:
+        """See Rule."""
+        if len(steps) < 3 or any(step.events for step in steps):
+            return None
+        l0, l1, l2 = (step.objective / self.samples for step in steps)
+        first, second = l1 - l0, l2 - l1
+        rounding = 1e-14 * abs(l2)
+        if second <= rounding:
+            return f"the log-likelihood no longer rises (gain {second:.1e} nats per sample)"
+        if second >= first:  # still accelerating: no limit to extrapolate to
+            return None
+        left = second * second / (first - second)  # l_inf - l2
+        if left < self.tol:
+            return f"{left:.1e} nats per sample are left to gain, below {self.tol:.0e}"
+        return None
+
+
+@dataclass(frozen=True)
+class RelativeQ:
+    """The notes' rule: |Q(old, new) - Q(old, old)| <= tol |Q(old, old)|, responsibilities fixed."""
+
+    data: Labelled = field(repr=False)
+    tol: float = 1e-5
+
+    def reached(self, steps: "deque[Step]") -> str | None:
+        """See Rule."""
+        if len(steps) < 2 or steps[-1].events or len(steps[-2].mixture) != len(steps[-1].mixture):
+            return None
+        old, new = steps[-2].mixture, steps[-1].mixture
+        before, after = (
+            expected_complete(old, old, self.data),
+            expected_complete(old, new, self.data),
+        )
+        change, size = abs(after - before), abs(before)
+        if change <= self.tol * size:
+            return (
+                f"Q changed by {change / size if size else 0:.1e} of itself, below {self.tol:.0e}"
+            )
+        return None
+
+
+def expected_complete(at: Mixture, of: Mixture, data: Labelled) -> float:
+    """Q(at, of): the expected complete log-likelihood of `of`, responsibilities under `at`."""
+    tau = at.responsibilities(data.x, data.y)
+    if data.weight is not None:
+        tau = tau * data.weight[:, None]
+    return float((tau * of.log_joint(data.x, data.y)).sum())
+
+
+def until(steps: Iterable[Step], rule: Rule, limit: int = 500) -> Iterator[Step]:
+    """Pass steps on until the rule is reached or `limit` iterations are done."""
+    tail: deque[Step] = deque(maxlen=3)
+    for step in steps:
+        yield step
+        tail.append(step)
+        if step.number >= limit or rule.reached(tail):
+            return
+
+
+def last(steps: Iterable[Step]) -> Step:
+    """The final step of a finite sequence."""
+    return deque(steps, maxlen=1)[0]
