@@ -161,7 +161,8 @@ def lost_component(heads=None):
     rng = np.random.default_rng(0)
     x = np.concatenate([rng.normal(size=(50, 2)), rng.normal(size=(50, 2)) + 8])
     mean = np.array([[0.0, 0], [1e4, 1e4], [8, 8]])
-    start = Gaussians(mean, Diagonal(np.ones((3, 2))), np.full(2, 1e-3))
+    shape = Diagonal(np.array([[1.0, 2], [9, 9], [3, 1]]))
+    start = Gaussians(mean, shape, np.full(2, 1e-3))
     return x, Mixture(np.log(np.full(3, 1 / 3)), start, heads)
 
 
@@ -174,6 +175,9 @@ def test_empty_component_is_reseeded_and_reported():
     row = int(sentence.split("sample ")[1].split(",")[0])
     assert row == start.log_likelihood(x).argmin()
     np.testing.assert_allclose(found.steps[1].mixture.components.centre[1], x[row])
+    # its own shape, fitted to nothing, is replaced by the average of the others
+    shapes = found.steps[1].mixture.components.covariance.variance
+    np.testing.assert_allclose(shapes[1], shapes[[0, 2]].mean(0))
     assert len(found.mixture) == 3 and np.isfinite(found.objective)
     assert (found.steps[-1].count > 1).all()
 
