@@ -2,29 +2,38 @@
 
 import streamlit as st
 
-st.set_page_config(page_icon="🫧", layout="wide")
-page = st.navigation(
-    [
-        st.Page(
-            "pages/gaussian_mixture.py",
-            title="Gaussian mixture",
-            icon=":material/scatter_plot:",
-            url_path="gaussian-mixture",
-            default=True,
-        ),
-        st.Page(
-            "pages/dirichlet_mixture.py",
-            title="Dirichlet mixture",
-            icon=":material/change_history:",
-            url_path="dirichlet-mixture",
-        ),
-        st.Page(
-            "pages/microbiota.py",
-            title="Your table",
-            icon=":material/table_chart:",
-            url_path="your-table",
-        ),
-    ]
-)
-st.set_page_config(page_title=f"{page.title} · Latent Lab")
-page.run()
+from pages.ui.server import lifespan
+
+if __name__ != "__main__":
+    # Imported once, before the first visitor, by the server; run as a script for every visit.
+    server = st.App(__file__, lifespan=lifespan)
+else:
+    st.set_page_config(page_icon="🫧", layout="wide")
+    first = "pages/gaussian_mixture.py"
+    page = st.navigation(
+        [
+            st.Page(
+                first,
+                title="Gaussian mixture",
+                icon=":material/scatter_plot:",
+                default=True,
+            ),
+            st.Page(
+                "pages/dirichlet_mixture.py",
+                title="Dirichlet mixture",
+                icon=":material/change_history:",
+                url_path="dirichlet-mixture",
+            ),
+            st.Page(
+                "pages/microbiota.py",
+                title="Your table",
+                icon=":material/table_chart:",
+                url_path="your-table",
+            ),
+            st.Page(  # the first page lives at the root; its name works as a link too
+                first, title="Gaussian mixture", url_path="gaussian-mixture", visibility="hidden"
+            ),
+        ]
+    )
+    st.set_page_config(page_title=f"{page.title} · Latent Lab")
+    page.run()

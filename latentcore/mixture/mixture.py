@@ -100,7 +100,7 @@ class Mixture:
             return Labelled(x)
         chance = self.heads.prob(x)[np.arange(len(z)), z].cumsum(1)  # N C
         y = (rng.uniform(size=(len(z), 1)) > chance[:, :-1]).sum(1)
-        return Labelled(x, y, classes=tuple(str(c) for c in range(self.heads.classes)))
+        return Labelled(x, y, classes=tuple(f"class {c}" for c in range(self.heads.classes)))
 
     def take(self, index: Indices) -> Self:
         """Only the given components, in that order, with weights that sum to one again."""

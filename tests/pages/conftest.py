@@ -6,6 +6,12 @@ import pytest
 from streamlit import config
 
 
+@pytest.fixture(autouse=True)
+def no_first_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No browser is waiting here for the first picture."""
+    monkeypatch.setattr("pages.ui.mixture.FIRST_LOOK_SECONDS", 0)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def full_error_details() -> Iterator[None]:
     before = config.get_option("client.showErrorDetails")

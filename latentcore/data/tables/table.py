@@ -1,0 +1,90 @@
+"""The table every reader returns, and the error every reader raises."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from latentcore.arrays import Array, Indices
+
+Kind = Literal["counts", "proportions"]
+MISSING = frozenset({"", "na", "n/a", "nan", "none", "null", "missing", "not applicable"})
+
+
+class TableError(ValueError):
+    """A file that cannot be read as a table: what was found, where, what was expected, what to do.
+
+    Every part is a sentence or two of plain text.  Parts may quote the file, so whoever shows
+    them treats them as text and never as markup.
+    """
+
+    def __init__(self, what: str, *, where: str = "", expected: str = "", do: str = "") -> None:
+        self.what, self.where, self.expected, self.do = what, where, expected, do
+        super().__init__(" ".join(self.sentences))
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The parts that say something, in reading order."""
+        return tuple(part for part in (self.what, self.where, self.expected, self.do) if part)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Abundances of D taxa in N samples, with whatever text came along.
+
+    values (N, D) are finite and not negative, and every sample holds something.  `metadata` maps
+    a column's name to one text per sample, in the file's own spelling.  `notes` are sentences on
+    what was detected and what was dropped, and why.
+    """
+
+    values: Array
+    sample_ids: tuple[str, ...]
+    taxa: tuple[str, ...]
+    kind: Kind
+    metadata: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def totals(self) -> Array:
+        """Sum over the taxa of each sample: (N,)."""
+        totals: Array = self.values.sum(axis=1)
+        return totals
+
+    @property
+    def prevalence(self) -> Array:
+        """Share of the samples in which each taxon was seen: (D,)."""
+        share: Array = (self.values > 0).mean(axis=0)
+        return share
+
+    @property
+    def zeros(self) -> float:
+        """Share of the cells that are zero."""
+        return float((self.values == 0).mean())
+
+    def classes(self, column: str) -> dict[str, int]:
+        """Values of a metadata column and how many samples have each; missing ones left out."""
+        counted = Counter(v for v in self.metadata[column] if not is_missing(v))
+        return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+
+    def labels(self, most: int = 12) -> tuple[str, ...]:
+        """Metadata columns with 2 to `most` classes, two of them with two members or more."""
+        counted = ((name, self.classes(name)) for name in self.metadata)
+        return tuple(
+            name
+            for name, classes in counted
+            if 2 <= len(classes) <= most and sum(n >= 2 for n in classes.values()) >= 2
+        )
+
+    def rows_of(self, column: str, classes: tuple[str, ...]) -> tuple[Indices, Indices]:
+        """Row numbers (n,) of the samples in the given classes, and each one's class (n,)."""
+        number = {name: c for c, name in enumerate(classes)}
+        found = [(i, number[v]) for i, v in enumerate(self.metadata[column]) if v in number]
+        rows, y = np.array(found, dtype=np.int64).reshape(-1, 2).T
+        return rows, y
+
+
+def is_missing(text: str) -> bool:
+    """Whether a cell of metadata says that nothing is known."""
+    return text.strip().lower() in MISSING

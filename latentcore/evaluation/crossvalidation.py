@@ -1,0 +1,142 @@
+"""Repeated stratified cross-validation as a sequence of fold scores.
+
+Whoever consumes the sequence shows progress, stops early, or comes back for the rest: a fold is
+the same whenever it is asked for, because repeat r of seed s always cuts the samples alike, and
+every model sees the same cuts.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+from warnings import catch_warnings, simplefilter
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+from threadpoolctl import ThreadpoolController
+
+from latentcore.arrays import Array, Indices
+from latentcore.data.labelled import Labelled
+from latentcore.evaluation.scores import Scores, score
+
+Place = tuple[str, int, int]
+"""Model, repeat, fold."""
+
+
+@dataclass(frozen=True)
+class FoldScore:
+    """One model on one fold: its scores, or the sentence that says why it has none."""
+
+    model: str
+    repeat: int
+    fold: int
+    scores: Scores | None
+    failure: str = ""
+    seconds: float = 0.0
+
+    @property
+    def place(self) -> Place:
+        """What identifies it within a run."""
+        return self.model, self.repeat, self.fold
+
+
+def cross_validate(  # noqa: PLR0913 (the design of a comparison has this many parts)
+    models: Mapping[str, Any],
+    data: Labelled,
+    folds: int,
+    repeats: int,
+    seed: int,
+    groups: Indices | None = None,
+    *,
+    done: Collection[Place] = (),
+) -> Iterator[FoldScore]:
+    """Yield a score for every repeat, model and fold, in this order, as soon as it is known.
+
+    `models` maps a name to an unfitted scikit-learn classifier; data holds x (N, D) and y (N,).
+    `groups` (N,) keeps samples of one group (subject, family) in one fold.  `done` is skipped.
+    Raises ValueError before the first fold when a class has fewer members, or fewer groups with
+    a member, than there are folds.  A model that fails yields its sentence in place of a score.
+    """
+    if data.y is None:
+        raise ValueError("there are no labels to predict; give data.y")
+    check_folds(data.y, data.classes, folds, groups)
+    return _scores(models, data, (folds, repeats, seed), groups, frozenset(done))
+
+
+def _scores(
+    models: Mapping[str, Any],
+    data: Labelled,
+    plan: tuple[int, int, int],
+    groups: Indices | None,
+    done: Collection[Place],
+) -> Iterator[FoldScore]:
+    folds, repeats, seed = plan
+    assert data.y is not None
+    threads = ThreadpoolController()
+    for repeat in range(repeats):
+        cuts = split(data.y, folds, seed, repeat, groups)
+        for name, model in models.items():
+            for fold, (train, test) in enumerate(cuts):
+                if (name, repeat, fold) in done:
+                    continue
+                begun = perf_counter()
+                with threads.limit(limits=1):  # matrices this small are slower on several
+                    scores, failure = _one(model, data, train, test)
+                yield FoldScore(name, repeat, fold, scores, failure, perf_counter() - begun)
+
+
+def split(
+    y: Indices, folds: int, seed: int, repeat: int, groups: Indices | None = None
+) -> list[tuple[Indices, Indices]]:
+    """Training and test rows of every fold of one repeat."""
+    state = int(np.random.SeedSequence([seed, repeat]).generate_state(1)[0])
+    kind = StratifiedKFold if groups is None else StratifiedGroupKFold
+    cut = kind(folds, shuffle=True, random_state=state)
+    return list(cut.split(np.zeros((len(y), 1)), y, groups))
+
+
+def check_folds(
+    y: Indices, classes: tuple[str, ...], folds: int, groups: Indices | None = None
+) -> None:
+    """Raise ValueError, naming the class, where these folds cannot hold every class."""
+    if folds < 2:
+        raise ValueError(
+            f"{folds} folds; at least 2 are needed, to train on one and test on another"
+        )
+    present = Counter(y.tolist())
+    if len(present) < 2:
+        raise ValueError("all samples are of one class; at least two classes are needed")
+    what = "members" if groups is None else "groups"
+    for c, name in enumerate(classes):
+        here = y == c
+        n = int(here.sum()) if groups is None else len(set(np.asarray(groups)[here].tolist()))
+        if n < folds:
+            raise ValueError(
+                f"class {name!r} has {n} {what}, fewer than the {folds} folds: every fold needs "
+                f"one. Use at most {n} folds, leave the class out, or add samples of it"
+                if n > 1
+                else f"class {name!r} has {n} {what}; leave it out, or add samples of it"
+            )
+
+
+def _one(
+    model: Any,  # noqa: ANN401 (any scikit-learn classifier)
+    data: Labelled,
+    train: Indices,
+    test: Indices,
+) -> tuple[Scores | None, str]:
+    """Fit on the training rows alone and score on the test rows."""
+    assert data.y is not None
+    try:
+        with catch_warnings():
+            simplefilter("ignore")  # a warning of convergence is not news in every fold
+            fitted = clone(model).fit(data.x[train], data.y[train])
+            known = fitted.predict_proba(data.x[test])  # n, classes seen in training
+        probability: Array = np.zeros((len(test), len(data.classes)))
+        probability[:, fitted.classes_] = known
+        prior = np.bincount(data.y[train], minlength=len(data.classes)) / len(train)
+        return score(data.y[test], probability, prior), ""
+    except Exception as error:  # any model may fail in its own way, and the others go on
+        return None, f"{type(error).__name__}: {error}"

@@ -1,0 +1,213 @@
+"""The inputs of the page "Your table".
+
+Settings of an example study are in the link.  Whatever quotes an upload (its columns, its
+classes) is not: a link is kept in histories and logs.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import streamlit as st
+
+from latentcore.data.studies import StudiesAbsent, Study
+from latentcore.data.tables import Table
+from latentcore.data.tables.naming import is_fact
+from latentcore.evaluation.candidates import Recipe
+from pages.ui import session
+from pages.ui.controls.whole_number import whole_number
+
+SOURCES = ("study", "upload")
+FIRST_STUDY = "ZhuF_2020"
+DELTAS = {"half the smallest": None, "1e-3": 1e-3, "1e-4": 1e-4, "1e-5": 1e-5, "1e-6": 1e-6}
+PENALTIES = (0.01, 0.1, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
+LINK: Literal["query-params"] = "query-params"
+DeltaGenerator = st.delta_generator.DeltaGenerator
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the table comes from: the name of a study, or the name and bytes of a file."""
+
+    study: str | None = None
+    name: str = ""
+    raw: bytes = b""
+    swap: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How many folds, which K, and from which seed."""
+
+    components: int = 6
+    folds: int = 5
+    repeats: int = 2
+    starts: int = 5
+    seed: int = 0
+
+
+def place() -> DeltaGenerator:
+    """Where the settings of the table go: above the others, although the others come first."""
+    return st.sidebar.container()
+
+
+def source(where: DeltaGenerator, library: Sequence[Study]) -> Source | None:
+    """Choose a study or hand in a file; None until there is one."""
+    with where:
+        st.header("Table")
+        names = {"study": "Example study", "upload": "My file"}
+        options = SOURCES if library else SOURCES[1:]
+        chosen = st.segmented_control(
+            "Where from",
+            options,
+            default=options[0],
+            required=True,
+            format_func=lambda option: names[option],
+            key="from",
+            bind=LINK,
+            label_visibility="collapsed",
+            width="stretch",
+        )
+        if not library:
+            st.caption(str(StudiesAbsent()))
+        if chosen == "upload" or not library:
+            return _file()
+        studies = [study.name for study in library]
+        first = studies.index(FIRST_STUDY) if FIRST_STUDY in studies else 0
+        name = st.selectbox("Study", studies, first, key="study", bind=LINK)
+        study = library[studies.index(name)]
+        st.caption(f"{study.samples:,} samples with metadata, {study.taxa:,} species")
+        return Source(study=name)
+
+
+def _file() -> Source | None:
+    """The upload, whether to swap it, and the way to forget it."""
+    held = st.file_uploader(
+        "A table with samples in rows",
+        type=["csv", "tsv", "txt", "gz"],
+        key=session.upload_key(),
+        max_upload_size=50,
+        help="Comma, tab or semicolon separated text: an id, one column a taxon, and a label.",
+    )
+    swap = st.toggle("Taxa are in rows: swap", key=f"{session.upload_key()}_swap")
+    st.caption("Kept in the memory of this session only: not on disk, not in the link.")
+    if held is None:
+        return None
+    st.button("Forget my data", on_click=session.forget, icon=":material/delete:")
+    return Source(name=held.name, raw=held.getvalue(), swap=swap)
+
+
+def label(where: DeltaGenerator, table: Table, public: bool) -> str | None:
+    """The column to predict; for an upload any column of few values will do."""
+    options = sorted(table.labels(), key=lambda n: (n != "study_condition", not is_fact(n)))
+    if not public:
+        options += few_valued(table)
+    with where:
+        if not options:
+            return None
+        key, bind = ("label", LINK) if public else (f"{session.upload_key()}_label", None)
+        return st.selectbox("Predict", options, key=key, bind=bind)
+
+
+def few_valued(table: Table, most: int = 12) -> list[str]:
+    """Taxa of two to `most` neighbouring whole values: one may be a label coded by numbers."""
+    values = table.values
+    whole = (values == np.floor(values)).all(axis=0)
+    width = np.ptp(values, axis=0)
+    return [table.taxa[j] for j in np.flatnonzero(whole & (width >= 1) & (width < most))]
+
+
+def classes(where: DeltaGenerator, table: Table, column: str, source: Source) -> tuple[str, ...]:
+    """The classes to tell apart, the two largest to begin with.
+
+    Each study and label, and each file, has a widget of its own: one shared by all would carry
+    "control" over from one study to the next and lose the other class.
+    """
+    counted = table.classes(column)
+    options = [name for name, n in counted.items() if n >= 2]
+    public = source.study is not None
+    about = f"{source.study}-{column}" if public else f"{session.digest(source.raw)}-{column}"
+    key, bind = (f"class-{about}", LINK) if public else (f"{session.upload_key()}-{about}", None)
+    with where:
+        chosen = st.multiselect(
+            "Classes",
+            options,
+            options[:2],
+            format_func=lambda name: f"{name[:60]} ({counted[name]})" if not public else name,
+            key=key,
+            bind=bind,
+        )
+    return tuple(sorted(chosen, key=options.index))
+
+
+def subject(where: DeltaGenerator, table: Table, column: str, public: bool) -> str | None:
+    """A column that names the subject, for uploads: samples of one subject share a fold."""
+    options = [name for name in table.metadata if name != column]
+    if public or not options:
+        return None
+    with where:
+        return st.selectbox(
+            "Samples of one subject share",
+            options,
+            index=None,
+            placeholder="every sample is its own",
+            key=f"{session.upload_key()}_subject",
+            help="Repeated samples of one subject in training and test folds flatter every model.",
+        )
+
+
+def preparation() -> Recipe:
+    """How taxa are kept and zeros replaced."""
+    with st.sidebar:
+        st.header("Preparation")
+        least = st.slider("Seen in at least, % of samples", 0, 50, 10, key="prev", bind=LINK)
+        top = st.slider("Taxa the mixtures see", 5, 150, 50, 5, key="top", bind=LINK)
+        zero = st.selectbox("A zero becomes", list(DELTAS), key="zero", bind=LINK)
+        ratios = st.selectbox(
+            "Log-ratios of the Gaussians", ["clr", "ilr"], key="ratios", bind=LINK
+        )
+        penalty = st.select_slider(
+            "Penalty on the mixtures' weights",
+            PENALTIES,
+            30.0,
+            key="penalty",
+            bind=LINK,
+            help="Precision of the prior on the standardised weights of every linear classifier. "
+            "It is fixed, while logistic regression chooses its own inside each fold.",
+        )
+    least, top = min(max(least, 0), 50), min(max(top, 5), 150)
+    return Recipe(least / 100, top, DELTAS[zero], ratios, penalty)
+
+
+def plan() -> Plan:
+    """How the comparison is cut."""
+    with st.sidebar:
+        st.header("Comparison")
+        most = st.slider("Mixtures with K = 1 up to", 1, 6, 6, key="k", bind=LINK)
+        folds = st.slider("Folds", 2, 10, 5, key="folds", bind=LINK)
+        repeats = st.slider("Repeats", 1, 5, 2, key="repeats", bind=LINK)
+        starts = st.slider("Starts of each mixture", 1, 10, 5, key="starts", bind=LINK)
+        seed = whole_number("Seed", 0, 9999, 0, "seed")
+    return Plan(most, folds, repeats, starts, seed)
+
+
+def compare(done: int, of: int, running: bool, start: Callable[[], None]) -> None:
+    """Compare or continue, and stop; both stay in place, so that nothing jumps."""
+    words = "Compare" if not done else f"Continue ({done} of {of})" if done < of else "Compared"
+    with st.container(horizontal=True):
+        st.button(
+            words,
+            type="primary",
+            disabled=running or done >= of,
+            on_click=start,
+            icon=":material/play_arrow:" if done < of else ":material/check:",
+            key="compare",
+        )
+        st.button(
+            "Stop",
+            disabled=not running,
+            on_click=session.stop,
+            icon=":material/stop:",
+            key="stop",
+        )

@@ -1,0 +1,25 @@
+"""What the server does before its first visitor comes."""
+
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+
+import streamlit as st
+
+
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[None]:  # noqa: ARG001 - given by the server
+    """Make links to pages work from the first visit on, and load code that every visit needs.
+
+    Streamlit takes a folder pages/ for its older way of listing pages until the first call of
+    st.navigation; a first visitor who came by a link to a page was told that it was not found.
+    """
+    st.runtime.pages_manager.PagesManager.uses_pages_directory = False
+    threading.Thread(target=_warm, daemon=True).start()
+    yield
+
+
+def _warm() -> None:
+    for name in ("pages.ui.mixture", "pages.ui.controls.fitting", "plotly.graph_objects"):
+        import_module(name)

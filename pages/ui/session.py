@@ -1,0 +1,110 @@
+"""What a session remembers of the page "Your table": uploads, and results by their settings.
+
+A table with diagnoses is health data.  An upload therefore lives in the session that sent it and
+nowhere else: never in a cache shared by users, never on disk, never in the link.  The studies are
+public and are cached for everybody.
+"""
+
+import hashlib
+from collections.abc import Hashable
+from typing import Any
+
+import streamlit as st
+
+from latentcore.data import studies
+from latentcore.data.tables import Table, read
+from latentcore.evaluation.crossvalidation import FoldScore
+
+TABLES = "_your_table_read"
+RESULTS = "_your_table_results"
+RUNNING = "_your_table_running"
+UPLOAD = "_your_table_upload"
+FILE = "file"
+"""First part of every widget key and result key that belongs to an upload."""
+
+Key = tuple[Hashable, ...]
+
+
+@st.cache_data(show_spinner=False)
+def library() -> tuple[studies.Study, ...]:
+    """The example studies that have something to predict; empty when they are not installed."""
+    try:
+        return tuple(study for study in studies.studies() if study.labels)
+    except studies.StudiesAbsent:
+        return ()
+
+
+@st.cache_data(show_spinner=False, max_entries=6)
+def study(name: str) -> Table:
+    """One example study."""
+    return studies.load(name)
+
+
+def digest(raw: bytes) -> str:
+    """What stands for an upload in the keys of results."""
+    return hashlib.sha256(raw).hexdigest()
+
+
+def upload(name: str, raw: bytes, label: str | None, swap: bool) -> Table:
+    """Read an upload, or find it as read before in this session.  Raises TableError."""
+    tables: dict[Key, Table] = st.session_state.setdefault(TABLES, {})
+    key = (digest(raw), label, swap)
+    if key not in tables:
+        table = read(name, raw, label=label, transpose=swap)
+        while len(tables) >= 3:  # the last readings only: as found, with a label, swapped
+            tables.pop(next(iter(tables)))
+        tables[key] = table
+    return tables[key]
+
+
+def upload_key() -> str:
+    """Key of the upload widget; a new one empties it."""
+    return f"{FILE}_{st.session_state.setdefault(UPLOAD, 0)}"
+
+
+def forget() -> None:
+    """Remove the uploads of this session: bytes, readings, settings that quote it, and results."""
+    context = st.runtime.scriptrunner.get_script_run_ctx()
+    if context is not None and st.runtime.exists():
+        st.runtime.get_instance().uploaded_file_mgr.remove_session_files(context.session_id)
+    st.session_state.pop(TABLES, None)
+    st.session_state.pop(RUNNING, None)
+    results = _results()
+    for key in [key for key in results if key[0] == FILE]:
+        del results[key]
+    number = st.session_state.get(UPLOAD, 0)
+    for name in [n for n in st.session_state if str(n).startswith(f"{FILE}_")]:
+        del st.session_state[name]
+    st.session_state[UPLOAD] = number + 1
+
+
+def results(key: Key) -> list[FoldScore]:
+    """The fold scores known for these settings, in the order in which they came."""
+    return list(_results().get(key, ()))
+
+
+def keep(key: Key, score: FoldScore) -> None:
+    """Add a fold score to those of these settings."""
+    _results().setdefault(key, []).append(score)
+
+
+def start(key: Key) -> None:
+    """These settings are to be compared."""
+    st.session_state[RUNNING] = key
+
+
+def stop() -> None:
+    """Nothing is to be compared any more; what was scored stays."""
+    st.session_state.pop(RUNNING, None)
+
+
+def running(key: Key) -> bool:
+    """Whether these very settings are being compared."""
+    if st.session_state.get(RUNNING) not in (None, key):
+        stop()  # a setting moved: the old run ends, its scores stay under the old settings
+    return st.session_state.get(RUNNING) == key
+
+
+def _results() -> dict[Key, list[Any]]:
+    found: dict[Key, list[Any]] = st.session_state.setdefault(RESULTS, {})
+    return found

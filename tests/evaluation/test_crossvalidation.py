@@ -1,0 +1,165 @@
+"""Folds: the same for every model, in pieces or at once, and blind to what they test on."""
+
+from itertools import islice
+
+import numpy as np
+import pytest
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.dummy import DummyClassifier
+from sklearn.pipeline import make_pipeline
+
+from latentcore.data import studies
+from latentcore.data.labelled import Labelled
+from latentcore.data.preparation import Preparation
+from latentcore.evaluation.candidates import Recipe, candidates
+from latentcore.evaluation.comparators import logistic_regression
+from latentcore.evaluation.crossvalidation import check_folds, cross_validate, split
+from latentcore.evaluation.scores import spread
+
+
+class Spy(ClassifierMixin, BaseEstimator):
+    """Notes which rows it is fitted on and asked about; x holds the row number + 1."""
+
+    seen: list = []
+
+    def __init__(self, name="spy"):
+        self.name = name
+
+    def fit(self, x, y):
+        self.classes_, self.train_ = np.unique(y), x[:, 0]
+        return self
+
+    def predict_proba(self, x):
+        Spy.seen.append((self.name, tuple(self.train_), tuple(x[:, 0])))
+        return np.full((len(x), len(self.classes_)), 1 / len(self.classes_))
+
+
+class Failing(ClassifierMixin, BaseEstimator):
+    def fit(self, x, y):  # noqa: ARG002
+        raise ValueError("component 2 is empty")
+
+
+@pytest.fixture
+def data():
+    return Labelled(np.arange(1.0, 31)[:, None], np.arange(30) % 3, classes=("a", "b", "c"))
+
+
+def test_every_model_sees_the_same_folds(data):
+    Spy.seen = []
+    scores = list(cross_validate({"one": Spy("one"), "two": Spy("two")}, data, 5, 2, seed=3))
+    assert [s.place for s in scores] == [
+        (name, repeat, fold) for repeat in (0, 1) for name in ("one", "two") for fold in range(5)
+    ]
+    one = [rest for name, *rest in Spy.seen if name == "one"]
+    assert one == [rest for name, *rest in Spy.seen if name == "two"]
+    assert one[:5] != one[5:]
+    for train, test in one:
+        assert not set(train) & set(test)
+        assert len(train) + len(test) == 30
+        assert np.bincount((np.array(test, dtype=int) - 1) % 3).tolist() == [2, 2, 2]
+    assert {s.scores.auc for s in scores} == {0.5}
+
+
+def test_stopped_and_continued_is_the_same_as_at_once(data):
+    models = {"dummy": DummyClassifier(strategy="stratified", random_state=0), "spy": Spy()}
+    whole = list(cross_validate(models, data, 3, 2, seed=1))
+    first = list(islice(cross_validate(models, data, 3, 2, seed=1), 4))
+    rest = list(cross_validate(models, data, 3, 2, seed=1, done=[s.place for s in first]))
+    assert [(s.place, s.scores) for s in first + rest] == [(s.place, s.scores) for s in whole]
+
+
+def test_a_failing_model_is_an_outcome(data):
+    scores = list(cross_validate({"bad": Failing(), "spy": Spy()}, data, 2, 1, seed=0))
+    assert [s.failure for s in scores] == ["ValueError: component 2 is empty"] * 2 + [""] * 2
+    assert [s.scores is None for s in scores] == [True, True, False, False]
+
+
+def test_groups_stay_together(data):
+    groups = np.arange(30) // 3
+    for train, test in split(data.y, 5, 0, 0, groups):
+        assert not set(groups[train]) & set(groups[test])
+
+
+@pytest.mark.parametrize(
+    ("y", "folds", "groups", "said"),
+    [
+        ([0] * 9 + [1] * 3, 5, None, "'b' has 3 members, fewer than the 5 folds.*at most 3 folds"),
+        ([0] * 9 + [1], 5, None, "'b' has 1 members; leave it out"),
+        ([0] * 9, 3, None, "one class"),
+        ([0] * 5 + [1] * 5, 1, None, "at least 2"),
+        ([0] * 6 + [1] * 6, 3, [0] * 6 + [1, 1, 1, 2, 2, 2], "'a' has 1 groups; leave it out"),
+    ],
+)
+def test_folds_that_cannot_be_are_refused_at_once(y, folds, groups, said):
+    y = np.array(y)
+    with pytest.raises(ValueError, match=said):
+        check_folds(y, ("a", "b"), folds, None if groups is None else np.array(groups))
+    with pytest.raises(ValueError, match=said):  # at the call, before any fold is asked for
+        cross_validate(
+            {}, Labelled(np.ones((len(y), 1)), y, classes=("a", "b")), folds, 1, 0,
+            None if groups is None else np.array(groups),
+        )  # fmt: skip
+
+
+def task(name, classes):
+    table = studies.load(name)
+    rows, y = table.rows_of("study_condition", classes)
+    return Labelled(table.values[rows], y, classes=classes)
+
+
+@pytest.mark.parametrize(
+    ("name", "classes", "reference"),
+    [
+        ("ZhuF_2020", ("control", "schizophrenia"), 0.808),
+        ("ZellerG_2014", ("control", "CRC"), 0.803),
+    ],
+)
+def test_logistic_regression_reaches_the_reference(name, classes, reference):
+    models = {"LR": logistic_regression()}
+    scores = cross_validate(models, task(name, classes), 5, 5, seed=0)
+    assert spread(s.scores.auc for s in scores).mean == pytest.approx(reference, abs=0.03)
+
+
+def test_small_classes_are_tuned_on_fewer_folds_or_refused():
+    rng = np.random.default_rng(0)
+    for members, sentence in ((3, ""), (2, "single training sample")):
+        y = np.repeat([0, 1], members)
+        data = Labelled(rng.gamma(1.0, size=(len(y), 6)), y, classes=("a", "b"))
+        folds = members if members == 3 else 2
+        found = list(cross_validate({"LR": logistic_regression()}, data, folds, 1, 0))
+        assert all(sentence in s.failure if sentence else not s.failure for s in found)
+
+
+def test_shuffled_labels_are_not_predicted():
+    data = task("ZhuF_2020", ("control", "schizophrenia"))
+    auc = []
+    for seed in range(4):
+        y = np.random.default_rng(seed).permutation(data.y)
+        shuffled = Labelled(data.x, y, classes=data.classes)
+        found = cross_validate({"LR": logistic_regression(top=30)}, shuffled, 5, 1, seed)
+        auc += [s.scores.auc for s in found]
+    assert np.mean(auc) == pytest.approx(0.5, abs=0.08)
+
+
+def test_preparation_in_a_pipeline_never_sees_the_test_rows():
+    rng = np.random.default_rng(0)
+    x = rng.gamma(0.3, size=(40, 12))
+    x[:20, 0], x[20:, 0] = 0, 100  # taxon 0 rules the later samples alone
+    y = np.arange(40) % 2
+    model = make_pipeline(Preparation(0.3, 4), DummyClassifier())
+    train = np.arange(20)
+    fitted = model.fit(x[train], y[train])
+    assert 0 not in fitted[0].kept_
+    assert 0 in Preparation(0.3, 4).fit(x).kept_
+
+
+def test_the_candidates_run_and_beat_guessing():
+    data = task("ZhuF_2020", ("control", "schizophrenia"))
+    models = {c.name: c.model for c in candidates(Recipe(), [1, 2], starts=2)}
+    assert list(models)[0] == "Logistic regression, CLR"
+    scores = list(cross_validate(models, data, 3, 1, seed=0))
+    assert not [s.failure for s in scores if s.failure]
+    for name in models:
+        assert spread(s.scores.auc for s in scores if s.model == name).mean > 0.55
+    gaussian = [s.scores for s in scores if s.model == "Gaussian mixture, K = 1"]
+    assert np.mean([s.log_loss - s.prior_log_loss for s in gaussian]) < 0

@@ -1,0 +1,162 @@
+"""The page "Your table" without a browser: link, study, upload, errors, comparison, forgetting."""
+
+from html import unescape
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.text import escape
+
+PAGE = Path(__file__).resolve().parents[2] / "pages" / "microbiota.py"
+SMALL = {"k": "1", "folds": "2", "repeats": "1", "starts": "1"}
+HOSTILE = "<b>x</b> $y^2$ [a](http://b.c) :red[z]"
+
+
+def opened(**link):
+    app = AppTest.from_file(str(PAGE), default_timeout=60)
+    for name, value in (SMALL | link).items():
+        app.query_params[name] = value
+    return calm(app.run())
+
+
+def calm(app):
+    assert not app.exception, [(e.message, e.stack_trace) for e in app.exception]
+    return app
+
+
+def uploaded(text, name="t.csv", **link):
+    app = opened(**{"from": "My file"}, **link)
+    app.file_uploader[0].set_value((name, text.encode(), "text/csv"))
+    return calm(app.run())
+
+
+def csv(n=40, label="label"):
+    """n samples whose first taxon tells the label."""
+    rng = np.random.default_rng(0)
+    lines = [f"id,g__A,g__B,g__C,g__D,{label}"]
+    for i in range(n):
+        counts = rng.poisson([5 + 40 * (i % 2), 20, 10, 3])
+        lines.append(f"s{i},{','.join(map(str, counts))},{'sick' if i % 2 else 'well'}")
+    return "\n".join(lines) + "\n"
+
+
+def said(app):
+    """Everything written on the page, entities resolved."""
+    texts = [*app.markdown, *app.error, *app.warning, *app.info, *app.caption]
+    return unescape(" ".join(element.value for element in texts))
+
+
+def compared(app):
+    calm(app.button(key="compare").click().run())
+    return app.table[0].value.set_index("Model")
+
+
+def test_a_study_from_click_to_table():
+    table = compared(opened())
+    assert float(table.loc["Logistic regression, CLR", "AUC"].split("\u00a0")[0]) > 0.65
+    assert {"Gaussian mixture, K = 1", "Dirichlet mixture, K = 1"} < set(table.index)
+    assert set(table["Folds"]) == {"2/2", ""}
+
+
+def test_a_link_sets_study_label_classes_and_recipe():
+    app = opened(study="ZellerG_2014", label="gender", top="20", prev="25", penalty="10.0")
+    assert app.selectbox(key="study").value == "ZellerG_2014"
+    assert app.selectbox(key="label").value == "gender"
+    assert app.slider(key="top").value == 20
+    assert "25% of the samples" in said(app)
+    assert app.select_slider(key="penalty").value == 10.0
+
+
+def test_another_study_with_other_classes():
+    app = opened(study="ZellerG_2014")
+    assert app.multiselect[0].value == ["control", "CRC"]
+    calm(app.selectbox(key="study").set_value("ZhuF_2020").run())
+    assert app.multiselect[0].value == ["schizophrenia", "control"]
+    calm(app.multiselect[0].set_value(["control"]).run())
+    assert "two classes or more" in said(app)
+
+
+def test_results_of_settings_are_kept_while_others_are_looked_at():
+    app = opened()
+    before = compared(app)
+    calm(app.slider(key="top").set_value(20).run())
+    assert not app.table
+    assert not app.button(key="compare").disabled
+    calm(app.slider(key="top").set_value(50).run())
+    assert app.table[0].value.set_index("Model").equals(before)
+    calm(app.slider(key="repeats").set_value(2).run())
+    assert "of 20" in app.button(key="compare").label
+
+
+def test_an_upload_from_file_to_words():
+    app = uploaded(csv())
+    assert "sick 20, well 20" in said(app).replace("**", "")
+    table = compared(app)
+    assert float(table.loc["Logistic regression, CLR", "AUC"].split("\u00a0")[0]) > 0.9
+    assert "highest mean AUC" in said(app)
+
+
+def test_nothing_of_an_upload_is_in_the_link():
+    app = uploaded(csv(label="diagnosis"))
+    link = " ".join(f"{name}={app.query_params[name]}" for name in app.query_params)
+    assert "diagnosis" not in link
+    assert "sick" not in link
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda t: t.replace("s4,", "s4,-", 1), "row 6 (sample “s4”), column B (“g__A”)"),
+        (lambda t: t.replace("s4,", "s4,oops", 1), "not a finite number"),
+        (lambda _: "", "is empty"),
+        (lambda t: "\n".join(t.split("\n")[1:]), "no header"),
+    ],
+)
+def test_a_malformed_file_gets_sentences(change, expected):
+    app = uploaded(change(csv()))
+    assert expected in unescape(app.error[0].value)
+    assert not app.metric
+
+
+def test_names_are_shown_as_text():
+    app = uploaded(csv().replace("g__A", f'"{HOSTILE}"').replace("s4,", "s4,-", 1))
+    shown = app.error[0].value
+    assert not set("<>[]$*_`") & set(shown)
+    assert "<b>x</b> $y^2$ [a](http://b.c) :red" in unescape(shown)
+    app = uploaded(csv().replace("sick", HOSTILE))
+    assert HOSTILE in said(app)
+
+
+def test_forget_my_data():
+    app = uploaded(csv())
+    compared(app)
+    calm(next(b for b in app.button if b.label == "Forget my data").click().run())
+    assert not app.table
+    assert not app.metric
+    state = repr(app.session_state._state)
+    assert "g__A" not in state
+    assert "FoldScore" not in state
+
+
+def test_too_few_members_say_what_to_do():
+    app = uploaded(csv(6), folds="5")
+    assert "at most 3 folds" in unescape(app.error[0].value)
+
+
+def test_a_table_without_label_says_so():
+    app = uploaded("id,g__A,g__B\n" + "".join(f"s{i},{i + 1}.5,{2 * i}\n" for i in range(30)))
+    assert "No column can be predicted" in said(app)
+
+
+def test_a_label_of_numbers_can_be_chosen():
+    text = csv().replace("sick", "1").replace("well", "0").replace("label", "kind7")
+    app = uploaded(text.replace("kind7", "outcome"))  # a name that tells
+    assert "Classes: 0 20, 1 20" in said(app).replace("**", "")
+
+
+def test_escape_leaves_no_markup():
+    assert unescape(escape(HOSTILE)) == HOSTILE
+    assert len(unescape(escape("x" * 10_000))) == 200
+    assert "\n" not in escape("a\nb\u202ec")
