@@ -143,12 +143,11 @@ class Heads:
     def maximise(self, sums: HeadSums, step: float = 1.0) -> Self:
         """The heads one (damped) Newton step on, or one bound step if the sums hold the bound."""
         k, others, p = self.coefficient.shape
-        prior = self._prior_precision()  # (C-1)P (C-1)P
-        flat = self.coefficient.reshape(k, others * p)
-        gradient = sums.gradient.reshape(k, others * p) - flat @ prior
-        curvature = sums.curvature.swapaxes(2, 3).reshape(k, others * p, others * p) + prior
-        move = np.linalg.solve(curvature, gradient[:, :, None])[:, :, 0]
-        return replace(self, coefficient=(flat + step * move).reshape(k, others, p))
+        size = others * p
+        gradient = (sums.gradient - self._pull()).reshape(k, size, 1)
+        curvature = sums.curvature.swapaxes(2, 3).reshape(k, size, size) + self._precision()
+        move = np.linalg.solve(curvature, gradient).reshape(k, others, p)
+        return replace(self, coefficient=self.coefficient + step * move)
 
     def fit(self, x: Array, y: Indices, weight: Array, limit: int = 100) -> Self:
         """Every head fitted to convergence at fixed weights (N, K): Newton with halving."""
@@ -172,8 +171,7 @@ class Heads:
 
     def log_prior(self) -> float:
         """Log of the Gaussian prior on the coefficients, up to its constant."""
-        flat = self.coefficient.reshape(len(self.coefficient), -1)
-        return float(-0.5 * np.einsum("kp,pq,kq->", flat, self._prior_precision(), flat))
+        return float(-0.5 * (self.coefficient * self._pull()).sum())
 
     @property
     def n_parameters(self) -> int:
@@ -199,11 +197,21 @@ class Heads:
         k, others, p = self.coefficient.shape
         return (self.coefficient.reshape(k * others, p) @ design).reshape(k, others, -1)
 
-    def _prior_precision(self) -> Array:
-        p = self.coefficient.shape[2]
-        each = np.full(p, self.ridge)
-        each[0] = self.ridge_intercept
-        return np.kron(4 * _bohning(self.classes), np.diag(each)).astype(np.float64)
+    def _pull(self) -> Array:
+        """Gradient of the negative log-prior: (K, C-1, D+1)."""
+        pull: Array = 4 * (_bohning(self.classes) @ self.coefficient) * self._ridges()
+        return pull
+
+    def _precision(self) -> Array:
+        """Precision of the prior over the coefficients of one head: (C-1)(D+1) squared."""
+        size = self.coefficient[0].size
+        each = 4 * _bohning(self.classes)[:, None, :, None] * np.diag(self._ridges())[None, :, None]
+        return each.reshape(size, size).astype(np.float64)
+
+    def _ridges(self) -> Array:
+        ridges = np.full(self.coefficient.shape[2], self.ridge)
+        ridges[0] = self.ridge_intercept
+        return ridges
 
 
 def _bohning(classes: int) -> Array:

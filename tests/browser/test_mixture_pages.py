@@ -131,10 +131,11 @@ def test_the_first_picture_appears_soon(visitors, app_url, path):
 def test_the_film_follows_a_slider_of_the_page(visitors, app_url):
     """From a key on a slider of the sidebar, over the server and EM, to the new picture.
 
-    Measured in the page itself, on 2,000 samples; the bound leaves room for a busy machine.
+    Measured in the page itself, on 2,000 samples and 60 iterations; idle machines show about
+    150 ms, the bound leaves room for busy ones.
     """
     tab = visitors()
-    opened(tab, f"{app_url}/?preset=Unequal&unequal.n=2000")
+    opened(tab, f"{app_url}/?preset=Overlap&overlap.n=2000&overlap.limit=60")
     slider = tab.get_by_role("slider", name="Components K")
     milliseconds = []
     for key in ["ArrowRight", "ArrowLeft"] * 5:
@@ -151,4 +152,4 @@ def test_the_film_follows_a_slider_of_the_page(visitors, app_url):
         tab.wait_for_function("() => window.waited")
         milliseconds.append(tab.evaluate("() => window.waited"))
     print("slider to picture, ms:", [round(value) for value in milliseconds])
-    assert statistics.median(milliseconds) < 600, milliseconds
+    assert statistics.median(milliseconds) < 300, milliseconds

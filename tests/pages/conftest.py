@@ -10,6 +10,7 @@ from streamlit import config
 def no_first_look(monkeypatch: pytest.MonkeyPatch) -> None:
     """No browser is waiting here for the first picture."""
     monkeypatch.setattr("pages.ui.mixture.FIRST_LOOK_SECONDS", 0)
+    monkeypatch.setattr("pages.ui.mixture.LOOK_SECONDS", 0)
 
 
 @pytest.fixture(autouse=True, scope="session")
