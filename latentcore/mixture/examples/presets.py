@@ -101,7 +101,7 @@ GAUSSIAN = {
         components=3,
         how="random",
         starts=1,
-        start_seed=11,
+        start_seed=12,
     ),
     "wrong-k": Preset(
         "The wrong number of components",
