@@ -26,15 +26,15 @@ stage, results, starts = st.container(), st.container(), st.container()
 with starts:
     st.header("Ten starts side by side")
     play = fitted_as.play(chosen)
-moves = drag.moves(chosen, fitting.components, 2)
-fitting = replace(fitting, play=play, moves=moves)
+number, moves = drag.moves(chosen, play, fitting.components, 2)
+fitting = replace(fitting, play=play, moves=moves, moved=number)
 data = experiment.seen(drawn.data, fitting)
 fit = show.or_stop(experiment.fitted, data, fitting)
 
 with stage:
     reeled = show.film(fit, drawn, chosen, moves)
 with results:
-    show.scores(fit, drawn, test, design.seed)
+    show.scores(fit, drawn, test)
     st.header("Truth against fit")
     show.truth_and_fit(fit, drawn, reeled)
 with starts:

@@ -41,6 +41,12 @@ class Labelled:
         """How many samples there are: N."""
         return len(self.x)
 
+    @property
+    def mean(self) -> Array:
+        """Weighted mean of each feature: (D,)."""
+        mean: Array = np.average(self.x, axis=0, weights=self.weight)
+        return mean
+
     def rows(self, index: Indices) -> "Labelled":
         """The samples at the given row numbers (n,), in that order."""
         return Labelled(
@@ -57,7 +63,9 @@ def _samples(x: Array) -> Array:
         raise ValueError(f"x must have shape (N, D), got {x.shape}")
     if len(x) == 0 or x.shape[1] == 0:
         raise ValueError(f"x must have at least one sample and one feature, got shape {x.shape}")
-    if not np.isfinite(x.sum()):  # one pass; the exact place is looked for only on trouble
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = x.sum()
+    if not np.isfinite(total):  # one pass; the exact place is looked for only on trouble
         wrong = np.argwhere(~np.isfinite(x))
         if len(wrong):
             row, column = wrong[0]

@@ -75,9 +75,9 @@ def alive_numbers(steps: Sequence[Step]) -> list[Indices]:
     """For every step, the original numbers of its components, in order."""
     numbers: Indices = np.arange(len(steps[0].mixture))
     alive = [numbers]
-    for before, after in zip(steps, steps[1:], strict=False):
-        if len(after.mixture) < len(before.mixture):
-            numbers = np.delete(numbers, int(before.count.argmin()))
+    for step in steps[1:]:
+        if step.dropped is not None:
+            numbers = np.delete(numbers, step.dropped)
         alive.append(numbers)
     return alive
 

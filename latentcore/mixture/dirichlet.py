@@ -13,6 +13,7 @@ import numpy as np
 from scipy.special import gammaln
 
 from latentcore.arrays import Array, Indices
+from latentcore.data.labelled import Labelled
 from latentcore.mixture import concentration
 from latentcore.mixture.component import ExponentialFamily
 from latentcore.mixture.covariance.common import without
@@ -26,13 +27,23 @@ class Dirichlets(ExponentialFamily):
     ridge: float = 1e-2
 
     @classmethod
-    def around(cls, centre: Array, x: Array, ridge: float = 1e-2) -> Self:
-        """Equal components with the given means (K, p), as wide as the data x (N, p) ask for."""
-        mean, spread = x.mean(0), x.var(0)
+    def around(cls, centre: Array, data: Labelled, ridge: float = 1e-2) -> Self:
+        """Equal components with the given means (K, p), as wide as the data ask for.
+
+        `ridge` is relative: 1 over the total concentration of all data as one Dirichlet, so that
+        it keeps its meaning for data that vary little.
+        """
+        if data.x.shape[1] < 2:
+            raise ValueError("a composition has at least two parts; the data have one column")
+        if not ridge >= 0:
+            raise ValueError(f"a ridge is 0 or positive, got {ridge}")
+        mean = data.mean
+        spread = np.average((data.x - mean) ** 2, axis=0, weights=data.weight)
         room = (mean * (1 - mean)).sum()
         total = np.clip(room / max(spread.sum(), 1e-12 * room) - 1, 1.0, 1e6)
         inside = np.maximum(centre, 1e-3 / centre.shape[1])
-        return cls(total * len(centre) * inside / inside.sum(1, keepdims=True), ridge)
+        each = total * len(centre) * inside / inside.sum(1, keepdims=True)
+        return cls(each, float(ridge / total))
 
     @property
     def centre(self) -> Array:

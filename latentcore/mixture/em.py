@@ -20,6 +20,7 @@ import numpy as np
 
 from latentcore.arrays import Array
 from latentcore.data.labelled import Labelled
+from latentcore.mixture.component import DegenerateComponent
 from latentcore.mixture.empty import EMPTY, drop, reseed
 from latentcore.mixture.mixture import Mixture
 from latentcore.mixture.sweep import Block, Sums, blocks, sweep
@@ -34,6 +35,7 @@ class Step:
     Responsibilities are left out on purpose: they are N x K and one `mixture.responsibilities`
     away, so a whole trace of steps stays small.  `count` is n_k (K,).  `events` says in words
     when a component was reseeded or dropped; only at such a step may the objective fall.
+    `dropped` is the number, in the step before, of the component that this step lacks.
     """
 
     number: int
@@ -42,6 +44,7 @@ class Step:
     log_prior: float
     count: Array
     events: tuple[str, ...] = ()
+    dropped: int | None = None
 
     @property
     def objective(self) -> float:
@@ -53,7 +56,8 @@ def em(start: Mixture, data: Labelled, empty: str = "reseed") -> Iterator[Step]:
     """Yield the start, then one step per iteration, without end.
 
     A component whose n_k falls below EMPTY samples is reseeded at the sample that the mixture
-    explains worst (at most once per component and fit), or dropped: `empty` is "reseed" or "drop".
+    explains worst (K times in all, then dropped), or dropped at once, as `empty` says: "reseed"
+    or "drop".
     """
     if empty not in ("reseed", "drop"):
         raise ValueError(f'empty is "reseed" or "drop", got {empty!r}')
@@ -63,13 +67,14 @@ def em(start: Mixture, data: Labelled, empty: str = "reseed") -> Iterator[Step]:
             "Lower K or add data"
         )
     chunks = blocks(start, data)
-    sums = sweep(start, chunks)
+    sums = _finite(sweep(start, chunks))
     step = Step(0, start, sums.log_likelihood, start.log_prior(), sums.count)
     reseeds = len(start) if empty == "reseed" else 0
     while True:
         yield step
-        vacant = np.flatnonzero(sums.count < EMPTY)
+        vacant = np.flatnonzero(sums.count < EMPTY * sums.count.sum() / len(data))
         events: tuple[str, ...] = ()
+        dropped = None
         if len(vacant) and len(step.mixture) > 1:
             k = int(vacant[0])
             if reseeds:
@@ -77,11 +82,12 @@ def em(start: Mixture, data: Labelled, empty: str = "reseed") -> Iterator[Step]:
                 mixture, event = reseed(step.mixture, k, sums, data)
             else:
                 mixture, event = drop(step.mixture, k, sums)
-            events, sums = (event,), sweep(mixture, chunks)
+                dropped = k
+            events, sums = (event,), _finite(sweep(mixture, chunks))
         else:
             mixture, sums = _climb(step, sums, chunks)
         score = sums.log_likelihood, mixture.log_prior()
-        step = Step(step.number + 1, mixture, *score, sums.count, events)
+        step = Step(step.number + 1, mixture, *score, sums.count, events, dropped)
 
 
 def _climb(step: Step, sums: Sums, chunks: list[Block]) -> tuple[Mixture, Sums]:
@@ -93,7 +99,7 @@ def _climb(step: Step, sums: Sums, chunks: list[Block]) -> tuple[Mixture, Sums]:
         mixture.heads,
     )
     if mixture.heads is None or sums.heads is None:
-        return base, sweep(base, chunks)
+        return base, _finite(sweep(base, chunks))
     floor = step.objective - ROUNDING * abs(step.objective)
     for damping in (1.0, 0.5, 0.25):
         proposal = replace(base, heads=mixture.heads.maximise(sums.heads, damping))
@@ -103,4 +109,15 @@ def _climb(step: Step, sums: Sums, chunks: list[Block]) -> tuple[Mixture, Sums]:
     bound = sweep(mixture, chunks, bound=True)
     assert bound.heads is not None
     proposal = replace(base, heads=mixture.heads.maximise(bound.heads))
-    return proposal, sweep(proposal, chunks)
+    return proposal, _finite(sweep(proposal, chunks))
+
+
+def _finite(sums: Sums) -> Sums:
+    """The sums, unless a number outgrew the computer's range."""
+    if np.isfinite(sums.log_likelihood) and np.isfinite(sums.components).all():
+        return sums
+    raise DegenerateComponent(
+        "the log-likelihood is no longer a finite number: a component has shrunk, or the data lie, "
+        "beyond what the computer can represent. Rescale the features, use a larger ridge or "
+        "fewer components"
+    )

@@ -12,7 +12,7 @@ from latentcore.data.labelled import Labelled
 from latentcore.mixture.mixture import Mixture
 from latentcore.mixture.sweep import Sums
 
-EMPTY = 1e-6  # expected samples
+EMPTY = 1e-6  # expected samples of average weight
 
 
 def reseed(mixture: Mixture, k: int, sums: Sums, data: Labelled) -> tuple[Mixture, str]:

@@ -7,6 +7,7 @@ Pipelines, cross-validation and `clone` work as for any classifier of scikit-lea
 """
 
 from abc import abstractmethod
+from numbers import Integral
 from typing import Self
 
 import numpy as np
@@ -39,14 +40,23 @@ class _MixtureLinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[
     def _family(self) -> Family: ...
 
     def fit(self, X: Array, y: Array) -> Self:  # noqa: N803
-        """Fit to samples X (N, D) with labels y (N,)."""
+        """Fit to samples X (N, D) with labels y (N,).
+
+        Sets `classes_` (C,), `weights_` (K,), `intercept_` (K, C-1) and `coef_` (K, C-1, D) with
+        the first class as reference, `mixture_`, `log_likelihood_` (total, nats, with labels),
+        `n_iter_`, `converged_`, `stop_reason_` and `starts_` (n_init,).
+        """
         X, y = validate_data(self, X, y, dtype=np.float64, order="C")  # noqa: N806
         check_classification_targets(y)
+        for name in ("n_components", "n_init", "max_iter"):
+            value = getattr(self, name)
+            if not isinstance(value, Integral) or value < 1:
+                raise ValueError(f"{name} is a whole number of at least 1, got {value!r}")
         self.classes_, index = np.unique(y, return_inverse=True)
         data = Labelled(X, index, classes=tuple(str(c) for c in self.classes_))
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         plan = Plan(self._family(), self.n_components, self.init_params, self.head_ridge)
-        schedule = Schedule(tol=self.tol, limit=self.max_iter)
+        schedule = Schedule(tol=self.tol, limit=self.max_iter, keep=False)
         found = fit_best(plan.starts(data, self.n_init, seed), data, schedule)
         self.mixture_ = found.mixture
         self.weights_ = found.mixture.weight

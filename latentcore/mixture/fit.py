@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import islice
+from math import isnan
 
 from latentcore.data.labelled import Labelled
 from latentcore.mixture.component import DegenerateComponent
@@ -23,7 +24,7 @@ class Schedule:
     `stop` is "gain" (see `Flat`) or "Q" (the notes' rule, see `RelativeQ`), `tol` its tolerance
     (by default the rule's own), `limit` the largest number of iterations, `empty` what happens to
     a component without samples ("reseed" or "drop"), `short` after how many iterations several
-    starts are compared.
+    starts are compared, `keep` whether a fit keeps all its steps or only the last ones.
     """
 
     stop: str = "gain"
@@ -31,6 +32,7 @@ class Schedule:
     limit: int = 500
     empty: str = "reseed"
     short: int = 20
+    keep: bool = True
 
     def rule(self, data: Labelled) -> Rule:
         """The stopping rule for these data."""
@@ -49,13 +51,15 @@ DEFAULT = Schedule()
 class Fit:
     """All steps from the start to the end, and why it ended.
 
-    `starts` holds the penalised log-likelihood each start had reached when starts were compared.
+    `starts` holds the penalised log-likelihood each start had reached when starts were compared
+    (NaN where one degenerated); `start` is the number of the one that was polished, from 1.
     """
 
     steps: tuple[Step, ...]
     converged: bool
     reason: str
     starts: tuple[float, ...] = ()
+    start: int = 1
 
     @property
     def mixture(self) -> Mixture:
@@ -76,27 +80,36 @@ class Fit:
 def fit(start: Mixture, data: Labelled, schedule: Schedule = DEFAULT) -> Fit:
     """EM from one start until the schedule's rule is reached or its limit."""
     rule = schedule.rule(data)
-    steps = tuple(until(em(start, data, schedule.empty), rule, schedule.limit))
-    reason = rule.reached(deque(steps[-3:], maxlen=3))
-    return Fit(steps, reason is not None, reason or f"stopped after {schedule.limit} iterations")
+    every = until(em(start, data, schedule.empty), rule, schedule.limit)
+    steps = tuple(deque(every, maxlen=None if schedule.keep else 4))
+    reason = rule.reached(deque(steps[-4:]))
+    return Fit(
+        steps,
+        reason is not None,
+        reason or f"was stopped at the limit of {schedule.limit} iterations",
+    )
 
 
 def fit_best(starts: Iterable[Mixture], data: Labelled, schedule: Schedule = DEFAULT) -> Fit:
     """The best of several starts: a few iterations each, then the best one to its end.
 
-    A start that degenerates is passed over; if all do, the last one's error is raised.
+    A start that degenerates, then or later, is passed over; if all do, the last error is raised.
     """
-    reached: list[tuple[float, Mixture]] = []
-    failure: DegenerateComponent | None = None
-    for start in starts:
+    reached, begun = [], list(starts)
+    failure: Exception = ValueError("there is no start to fit from")
+    for start in begun:
         try:
             compared = last(islice(em(start, data, schedule.empty), schedule.short + 1))
+            reached.append(compared.objective)
+        except DegenerateComponent as error:
+            failure = error
+            reached.append(float("nan"))
+    usable = [i for i in range(len(begun)) if not isnan(reached[i])]
+    for i in sorted(usable, key=lambda i: -reached[i]):
+        try:
+            found = fit(begun[i], data, schedule)
         except DegenerateComponent as error:
             failure = error
             continue
-        reached.append((compared.objective, start))
-    if not reached:
-        raise failure or ValueError("there is no start to fit from")
-    _, best = max(reached, key=lambda pair: pair[0])
-    found = fit(best, data, schedule)
-    return replace(found, starts=tuple(value for value, _ in reached))
+        return replace(found, starts=tuple(reached), start=i + 1)
+    raise failure

@@ -11,6 +11,7 @@ from typing import Self
 import numpy as np
 
 from latentcore.arrays import Array, Indices
+from latentcore.data.labelled import Labelled
 from latentcore.mixture.component import ExponentialFamily
 from latentcore.mixture.covariance import SHAPES, Covariance
 
@@ -40,15 +41,29 @@ class Gaussians(ExponentialFamily):
             raise ValueError(f"means {self.mean.shape} and covariances {shape} do not fit together")
 
     @classmethod
-    def around(cls, centre: Array, x: Array, shape: str = "diagonal", ridge: float = 1e-3) -> Self:
-        """Equal, wide components at the given centres (K, D), scaled to the data x (N, D).
+    def around(
+        cls,
+        centre: Array,
+        data: Labelled,
+        shape: str = "diagonal",
+        ridge: float = 1e-3,
+    ) -> Self:
+        """Equal, wide components at the given centres (K, D), scaled to the data.
 
-        `ridge` is relative to each feature's variance, so that the fit does not depend on units.
+        `ridge` is relative to each feature's variance, so that the fit does not depend on units, or
+        to that of its middle half if that is less, so that it does not depend on outliers.
         """
-        spread = variance(x)
+        if shape not in SHAPES:
+            raise ValueError(f"a covariance is one of {sorted(SHAPES)}, got {shape!r}")
+        if not ridge >= 0:
+            raise ValueError(f"a ridge is 0 or positive, got {ridge}")
+        spread = variance(data.x, data.weight)
         k, d = centre.shape
         each = np.tile(spread / max(k, 1) ** (2 / d), (k, 1))
-        return cls(centre, SHAPES[shape].of_variance(each), ridge * spread, x.mean(0))
+        usual = np.minimum(spread, _robust(data.x, spread))
+        exact = 1e-9 * np.square(data.x - data.mean).max(0)  # less would drown in rounding
+        floor = np.maximum(ridge * usual, exact) if ridge else np.zeros(d)
+        return cls(centre, SHAPES[shape].of_variance(each), floor, data.mean)
 
     @property
     def centre(self) -> Array:
@@ -116,10 +131,29 @@ class Gaussians(ExponentialFamily):
         return embedded
 
 
-def variance(x: Array) -> Array:
-    """Variance of each feature (D,); a constant feature counts as varying like the average one."""
-    spread = x.var(0)
-    noise = (1e-7 * np.abs(x).max(0)) ** 2  # below this, rounding
-    varies = spread > noise
+def variance(x: Array, weight: Array | None = None) -> Array:
+    """Variance of each feature (D,); a constant feature counts as varying like the average one.
+
+    Samples may have weights (N,).  Raises ValueError where a feature varies by less, or by more,
+    than numbers can be squared.
+    """
+    centred = x - np.average(x, axis=0, weights=weight)
+    with np.errstate(over="ignore", under="ignore"):
+        spread: Array = np.average(centred**2, axis=0, weights=weight)
+    rounding = 1e-14 * np.abs(x).max(0)
+    varies = np.ptp(x, axis=0) > 10 * rounding
+    wrong = np.flatnonzero(varies & ~((spread > 1e-250) & (spread < 1e250)))
+    if len(wrong):
+        raise ValueError(
+            f"feature {wrong[0]} varies by {np.ptp(x[:, wrong[0]]):.1e}, which cannot be squared "
+            "within the computer's range. Rescale it first"
+        )
     typical = spread[varies].mean() if varies.any() else 1.0
     return np.where(varies, spread, typical)
+
+
+def _robust(x: Array, otherwise: Array) -> Array:
+    """Variance of each feature (D,) judged by its quartiles, where these differ."""
+    low, high = np.quantile(x, [0.25, 0.75], axis=0)
+    deviation = (high - low) / 1.349  # of a normal distribution with these quartiles
+    return np.where(deviation > 0, np.square(deviation), otherwise)

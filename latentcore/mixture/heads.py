@@ -20,6 +20,7 @@ import numpy as np
 
 from latentcore.arrays import Array, Indices
 from latentcore.mixture import packed
+from latentcore.mixture.component import DegenerateComponent
 from latentcore.mixture.gaussian import variance
 
 
@@ -50,15 +51,20 @@ class Heads:
     ridge_intercept: float = 1e-4
 
     @classmethod
-    def zero(cls, k: int, classes: int, x: Array, ridge: float = 1e-2) -> Self:
-        """K heads that know nothing yet, standardised by the data x (N, D)."""
+    def zero(
+        cls, k: int, classes: int, x: Array, ridge: float = 1e-2, weight: Array | None = None
+    ) -> Self:
+        """K heads that know nothing yet, standardised by the data x (N, D), weights (N,)."""
+        if not ridge >= 0:
+            raise ValueError(f"a ridge is 0 or positive, got {ridge}")
         if classes < 2:
             raise ValueError(
                 "there is one class only: all samples carry the same label, so there is no "
                 "boundary to learn. Add samples of another class, or fit without labels"
             )
         zero = np.zeros((k, classes - 1, x.shape[1] + 1))
-        return cls(zero, x.mean(0), np.sqrt(variance(x)), ridge)
+        origin = np.average(x, axis=0, weights=weight)
+        return cls(zero, origin, np.sqrt(variance(x, weight)), ridge)
 
     @classmethod
     def of(cls, intercept: Array, weight: Array, ridge: float = 1e-2) -> Self:
@@ -146,7 +152,14 @@ class Heads:
         size = others * p
         gradient = (sums.gradient - self._pull()).reshape(k, size, 1)
         curvature = sums.curvature.swapaxes(2, 3).reshape(k, size, size) + self._precision()
-        move = np.linalg.solve(curvature, gradient).reshape(k, others, p)
+        try:
+            move = np.linalg.solve(curvature, gradient).reshape(k, others, p)
+        except np.linalg.LinAlgError:
+            flat = int(np.linalg.cond(curvature).argmax())
+            raise DegenerateComponent(
+                f"the head of component {flat + 1} has no single best answer: some features are "
+                "constant, or say the same, where it lives. Use a ridge above 0"
+            ) from None
         return replace(self, coefficient=self.coefficient + step * move)
 
     def fit(self, x: Array, y: Indices, weight: Array, limit: int = 100) -> Self:

@@ -21,7 +21,7 @@ from latentcore.mixture.gaussian import Gaussians
 from latentcore.mixture.heads import Heads
 from latentcore.mixture.mixture import Mixture
 
-Family = Callable[[Array, Array], Components]  # centres (K, D), data (N, D) -> wide components
+Family = Callable[[Array, Labelled], Components]  # centres (K, D), data -> wide components
 DEFAULT_RIDGE = 1e-2  # of heads
 
 
@@ -48,6 +48,8 @@ class Plan:
         """n starts, each from its own stream of random numbers: start i is the same for any n."""
         if self.how not in STARTS:
             raise ValueError(f"a start is one of {sorted(STARTS)}, got {self.how!r}")
+        if data.weight is not None and not data.weight.all():
+            data = data.rows(np.flatnonzero(data.weight))  # a row of weight 0 is no row
         for child in np.random.SeedSequence(seed).spawn(n):
             yield STARTS[self.how](self, data, np.random.default_rng(child))
 
@@ -56,8 +58,9 @@ class Plan:
         k = len(centre)
         heads = None
         if data.y is not None:
-            heads = Heads.zero(k, len(data.classes), data.x, self.head_ridge)
-        return Mixture(np.full(k, -np.log(k)), self.family(centre, data.x), heads)
+            classes = len(data.classes)
+            heads = Heads.zero(k, classes, data.x, self.head_ridge, data.weight)
+        return Mixture(np.full(k, -np.log(k)), self.family(centre, data), heads)
 
 
 def from_random(plan: Plan, data: Labelled, rng: np.random.Generator) -> Mixture:
@@ -71,7 +74,8 @@ def from_kmeans(plan: Plan, data: Labelled, rng: np.random.Generator) -> Mixture
     k = plan.components
     start = plan.at(data, data.x[_distinct(data, k)[:k]])
     points = start.components.embed(data.x)
-    centre = points[_plusplus(points, k, rng)]
+    weight = np.ones(len(data)) if data.weight is None else data.weight
+    centre = points[_plusplus(points, weight, k, rng)]
     own = np.array([((points - c) ** 2).sum(1) for c in centre]).argmin(0)
     share = np.full((len(data), k), 0.05 / k) + 0.95 * np.eye(k)[own]  # no part is ever empty
     if data.weight is not None:
@@ -100,11 +104,14 @@ def _distinct(data: Labelled, k: int) -> Indices:
     return rows
 
 
-def _plusplus(points: Array, k: int, rng: np.random.Generator) -> Indices:
-    """Row numbers of k centres, spread out: (N, D) -> (k,)."""
-    chosen = [int(rng.integers(len(points)))]
+def _plusplus(points: Array, weight: Array, k: int, rng: np.random.Generator) -> Indices:
+    """Row numbers of k centres, spread out: (N, D), (N,) -> (k,)."""
+    chosen = [int(rng.choice(len(points), p=weight / weight.sum()))]
     far = ((points - points[chosen[0]]) ** 2).sum(1)  # N, squared distance to the nearest centre
     while len(chosen) < k:
-        chosen.append(int(rng.choice(len(points), p=far / far.sum())))
+        chance = weight * far
+        if not chance.any():  # what is left differs by less than can be squared
+            chance = np.where(np.isin(np.arange(len(points)), chosen), 0.0, weight)
+        chosen.append(int(rng.choice(len(points), p=chance / chance.sum())))
         far = np.minimum(far, ((points - points[chosen[-1]]) ** 2).sum(1))
     return np.array(chosen)

@@ -14,6 +14,7 @@ Q at fixed responsibilities; it depends on units and is offered for comparison.
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Protocol
 
 from latentcore.data.labelled import Labelled
@@ -22,7 +23,7 @@ from latentcore.mixture.mixture import Mixture
 
 
 class Rule(Protocol):
-    """Reads the last three steps (fewer at first) and answers why to stop, or None."""
+    """Reads the last four steps (fewer at first) and answers why to stop, or None."""
 
     def reached(self, steps: "deque[Step]") -> str | None:
         """A reason in words, or None to go on."""
@@ -31,7 +32,10 @@ class Rule(Protocol):
 
 @dataclass(frozen=True)
 class Flat:
-    """Stop when Aitken's estimate of what is left to gain is below `tol` nats per sample."""
+    """Stop when Aitken's estimate of what is left to gain is below `tol` nats per sample.
+
+    It has to be so twice running: on a plateau, before the climb goes on, once is chance.
+    """
 
     samples: float
     tol: float = 1e-6
@@ -40,17 +44,19 @@ class Flat:
         """See Rule."""
         if len(steps) < 3 or any(step.events for step in steps):
             return None
-        l0, l1, l2 = (step.objective / self.samples for step in steps)
-        first, second = l1 - l0, l2 - l1
-        rounding = 1e-14 * abs(l2)
-        if second <= rounding:
-            return f"the log-likelihood no longer rises (gain {second:.1e} nats per sample)"
-        if second >= first:  # still accelerating: no limit to extrapolate to
-            return None
-        left = second * second / (first - second)  # l_inf - l2
-        if left < self.tol:
-            return f"{left:.1e} nats per sample are left to gain, below {self.tol:.0e}"
+        value = [step.objective / self.samples for step in steps]
+        gain = [b - a for a, b in pairwise(value)]
+        if gain[-1] <= 1e-14 * abs(value[-1]):
+            return f"the log-likelihood no longer rises (gain {gain[-1]:.1e} nats per sample)"
+        left = [_left(first, second) for first, second in pairwise(gain)]
+        if len(left) == 2 and max(left) < self.tol:
+            return f"{left[-1]:.1e} nats per sample are left to gain, below {self.tol:.0e}"
         return None
+
+
+def _left(first: float, second: float) -> float:
+    """l_inf - l2 from two successive gains; without limit while they still grow."""
+    return second * second / (first - second) if second < first else float("inf")
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,7 @@ def expected_complete(at: Mixture, of: Mixture, data: Labelled) -> float:
 
 def until(steps: Iterable[Step], rule: Rule, limit: int = 500) -> Iterator[Step]:
     """Pass steps on until the rule is reached or `limit` iterations are done."""
-    tail: deque[Step] = deque(maxlen=3)
+    tail: deque[Step] = deque(maxlen=4)
     for step in steps:
         yield step
         tail.append(step)

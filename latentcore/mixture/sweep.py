@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import cache, reduce
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
 from latentcore.arrays import Array, Indices
 from latentcore.data.labelled import Labelled
 from latentcore.mixture import packed
 from latentcore.mixture.heads import HeadSums
 from latentcore.mixture.mixture import Mixture
+from latentcore.mixture.threads import one_blas_thread, processors
 
 CHUNK_BYTES = 2**20  # features and responsibilities of a chunk stay in a core's second cache
 
@@ -80,13 +80,13 @@ def sweep(mixture: Mixture, chunks: list[Block], bound: bool = False) -> Sums:
     """
     if len(chunks) == 1:
         return _share(mixture, chunks[0], bound)
-    with _blas().limit(limits=1, user_api="blas"):
+    with one_blas_thread():
         return reduce(lambda a, b: a + b, _shares(mixture, chunks, bound))
 
 
 def _shares(mixture: Mixture, chunks: list[Block], bound: bool) -> Iterator[Sums]:
     """One share per worker; their order is fixed, so that sums are the same on every run."""
-    workers = min(len(chunks), os.cpu_count() or 1)
+    workers = min(len(chunks), processors())
 
     def work(mine: list[Block]) -> Sums:
         return reduce(lambda a, b: a + b, (_share(mixture, chunk, bound) for chunk in mine))
@@ -109,11 +109,13 @@ def _share(mixture: Mixture, chunk: Block, bound: bool) -> Sums:
     total = tau.sum(0)
     tau /= total
     log_likelihood = top + np.log(total)
-    lowest = int(log_likelihood.argmin())
-    worst = (float(log_likelihood[lowest]), chunk.first_row + lowest)
+    seen = log_likelihood
     if chunk.weight is not None:
         tau *= chunk.weight
+        seen = np.where(chunk.weight > 0, log_likelihood, np.inf)
         log_likelihood = log_likelihood * chunk.weight
+    lowest = int(seen.argmin())
+    worst = (float(seen[lowest]), chunk.first_row + lowest)
     heads = None
     if labelled:
         heads = mixture.heads.statistics_at(design, chunk.y, p, tau, bound)  # type: ignore
@@ -134,9 +136,7 @@ def _block(mixture: Mixture, data: Labelled, start: int, stop: int) -> Block:
 
 @cache
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="sweep")
+    return ThreadPoolExecutor(processors(), thread_name_prefix="sweep")
 
 
-@cache
-def _blas() -> ThreadpoolController:
-    return ThreadpoolController()
+os.register_at_fork(after_in_child=_pool.cache_clear)  # a fork copies the pool without its threads

@@ -65,17 +65,20 @@ def _draw(table, pictures, summaries: Sequence[Summary], plan: controls.Plan) ->
     if not summaries:
         return
     _table(table, summaries, plan)
+    done = sum(len(s.scored) + len(s.failures) for s in summaries)
     with pictures.container():
         left, right = st.columns([3, 2])
         left.markdown("**Every fold a dot; mean and standard deviation of each model**")
         left.plotly_chart(
             figures.dots(summaries),
+            key=f"dots_{done}",  # the same picture may be drawn twice in a run
             alt="AUC of each model on each fold, with mean and standard deviation",
         )
         if any(s.candidate.components for s in summaries):
             right.markdown("**Does a mixture help?**")
             right.plotly_chart(
                 figures.over_components(summaries),
+                key=f"over_{done}",
                 alt="Mean AUC against the number of components for both mixtures",
             )
 

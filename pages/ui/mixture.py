@@ -1,7 +1,9 @@
 """What the two mixture pages show, piece by piece; the pages put the pieces in order."""
 
+import hashlib
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 import streamlit as st
@@ -23,6 +25,9 @@ from pages.ui.controls.fitting import COMPARED, undo_moves
 from pages.ui.em_film import em_film
 
 Result = TypeVar("Result")
+DeltaGenerator = st.delta_generator.DeltaGenerator
+RACE = "_race"
+MOST_WORK, FEW = 2e7, 3  # samples x components x iterations of a start; else few starts
 FIRST_LOOK_SECONDS, LOOK_SECONDS = 0.8, 0.15
 
 
@@ -39,9 +44,9 @@ def film(fit: Fit, drawn: Drawn, chosen: Chosen, moves: drag.Moves) -> Film:
     """The film of a fit, its components in the truth's order; drags go to the link."""
     order = reel.display_order(fit.steps, drawn.truth, drawn.data.x)
     reeled = reel.film(fit.steps, drawn.data, order)
-    moved = em_film(reeled, key="film")
+    moved = em_film(reeled, key=f"film_{reeled.family}_{chosen.name}")
     if moved is not None:
-        drag.take(moved, int(order[moved.component]), moves, chosen)
+        drag.take(moved, int(order[moved.component]), fit.start, moves, chosen)
     if moves:
         names = ", ".join(str(int((order == k).argmax()) + 1) for k, _ in moves)
         left, right = st.columns([4, 1], vertical_alignment="center")
@@ -49,11 +54,12 @@ def film(fit: Fit, drawn: Drawn, chosen: Chosen, moves: drag.Moves) -> Film:
             f"Start with moved centres (component {names}); one start is run, not several."
         )
         with right:
-            undo_moves(drag.forget)
+            undo_moves(lambda: drag.forget(chosen))
     number = fit.steps[-1].number
+    after = f"after {number} iteration{'s' * (number != 1)}"
     st.caption(
-        f"EM stopped after {number} iteration{'s' * (number != 1)}: {fit.reason}. "
-        "Every setting, also a dragged start, is in the address bar: the link shows this picture."
+        (f"EM converged {after}: {fit.reason}. " if fit.converged else f"EM {fit.reason}. ")
+        + "Every setting, also a dragged start, is in the address bar: the link shows this picture."
     )
     _let_it_draw()
     return reeled
@@ -70,9 +76,9 @@ def _let_it_draw() -> None:
     time.sleep(FIRST_LOOK_SECONDS if first else LOOK_SECONDS)
 
 
-def scores(fit: Fit, drawn: Drawn, test: Labelled, seed: int) -> None:
+def scores(fit: Fit, drawn: Drawn, test: Labelled) -> None:
     """Test accuracy of the fit beside Bayes and a single logistic regression."""
-    found = experiment.accuracies(fit.mixture, drawn, test, seed)
+    found = experiment.accuracies(fit.mixture, drawn, test)
     if found is None:
         st.info(
             "Nothing to predict here: the fit has seen no labels. It is a density, judged by its "
@@ -82,7 +88,7 @@ def scores(fit: Fit, drawn: Drawn, test: Labelled, seed: int) -> None:
     cells = st.columns(3)
     cells[0].metric(
         "Test accuracy of the mixture", f"{found.mixture:.3f}",
-        help=f"Share of {experiment.TEST:,} fresh samples labelled correctly from x alone.",
+        help=f"Expected share of {experiment.TEST:,} fresh samples labelled correctly.",
     )  # fmt: skip
     cells[1].metric(
         "Bayes accuracy", f"{found.bayes:.3f}",
@@ -121,19 +127,17 @@ def truth_and_fit(fit: Fit, drawn: Drawn, reeled: Film) -> None:
 
 def race(data: Labelled, fitting: Fitting, played: Mixture) -> None:
     """Ten starts run to their end: their curves, and where each arrived."""
-    progress, fits = st.empty(), []
-    for fit in experiment.side_by_side(data, fitting, COMPARED):
-        fits.append(fit)
-        # also where the script can be interrupted: a slider need not wait for all ten
-        progress.caption(f"{len(fits)} of {COMPARED} starts have been run.")
+    progress = st.empty()
+    fits = _ran(data, fitting, progress)
     done = {i: fit for i, fit in enumerate(fits, 1) if isinstance(fit, Fit)}
     number = next((i for i, fit in done.items() if _same(fit.mixture, played)), 0)
     best = max((fit.objective for fit in done.values()), default=0.0)
-    tolerance = 1e-4 * len(data)
+    tolerance, few = 1e-4 * len(data), len(fits) < COMPARED
     together = sum(fit.objective > best - tolerance for fit in done.values())
     progress.caption(
-        f"{together} of {COMPARED} starts reach the best value found, to within 0.0001 nats per "
+        f"{together} of {len(fits)} starts reach the best value found, to within 0.0001 nats per "
         "sample. EM climbs from wherever it starts; only other starts tell whether there was more."
+        + (" With this many samples, components and iterations only these are run." * few)
     )
     left, right = st.columns([1, 1])
     left.plotly_chart(
@@ -150,6 +154,23 @@ def race(data: Labelled, fitting: Fitting, played: Mixture) -> None:
         },
         alt="Final penalised log-likelihood per sample of every start",
     )
+
+
+def _ran(data: Labelled, fitting: Fitting, progress: DeltaGenerator) -> list[Fit | str]:
+    """The starts run to their end; those of the last settings are remembered by the session."""
+    own = hashlib.sha256(data.x.tobytes() + (b"" if data.y is None else data.y.tobytes()))
+    key = own.hexdigest(), replace(fitting, starts=1, play=0, moves=(), moved=1)
+    known, fits = st.session_state.get(RACE, (None, []))
+    if known == key:
+        return list(fits)
+    work = len(data) * fitting.components * fitting.limit
+    of, fits = COMPARED if work <= MOST_WORK else FEW, []
+    for fit in experiment.side_by_side(data, fitting, of):
+        fits.append(fit)
+        # also where the script can be interrupted: a slider need not wait for all of them
+        progress.caption(f"{len(fits)} of {of} starts have been run.")
+    st.session_state[RACE] = key, fits
+    return fits
 
 
 def _arrival(

@@ -85,6 +85,7 @@ def test_a_dragged_centre_starts_em_there_and_is_in_the_link(visitors, app_url, 
     screen.root.locator(".scrub").press("Home")
     screen.settle()
     x, y = screen.centre(0)
+    other_centre = screen.centre(1)
     tab.mouse.move(x, y)
     tab.mouse.down()
     tab.mouse.move(x + 40, y - 25, steps=5)
@@ -97,6 +98,7 @@ def test_a_dragged_centre_starts_em_there_and_is_in_the_link(visitors, app_url, 
     screen.root.locator(".scrub").press("Home")
     screen.settle()
     assert screen.centre(0) == pytest.approx((x + 40, y - 25), abs=12)
+    assert screen.centre(1) == pytest.approx(other_centre, abs=12)  # nobody touched it
     here = told(screen)
     other = visitors()
     assert told(opened(other, tab.url)) == here
@@ -104,9 +106,30 @@ def test_a_dragged_centre_starts_em_there_and_is_in_the_link(visitors, app_url, 
     tab.wait_for_function("() => !new URLSearchParams(location.search).has('moves')")
 
 
+def test_a_drag_stays_with_its_example(visitors, app_url):
+    """Another example opens untouched, and the first one still has its drag afterwards."""
+    tab = visitors()
+    screen = opened(tab, app_url)
+    screen.root.locator(".scrub").press("Home")
+    screen.settle()
+    x, y = screen.centre(0)
+    tab.mouse.move(x, y)
+    tab.mouse.down()
+    tab.mouse.move(x + 40, y - 25, steps=5)
+    tab.mouse.up()
+    place = wait_for_link(tab, "moves")
+    tab.wait_for_selector("text=Start with moved centres")
+    tab.get_by_role("combobox", name="Example").click()
+    tab.get_by_role("option", name="Separable").click()
+    tab.wait_for_selector("text=Labels without noise.")
+    tab.wait_for_timeout(2000)
+    assert tab.get_by_text("Start with moved centres").count() == 0
+    assert link(tab)["moves"] == [place]
+
+
 def test_picking_a_start_plays_it(visitors, app_url):
     tab = visitors()
-    best = told(opened(tab, f"{app_url}/?preset=Bad+start&bad-start.starts=10"))
+    best = told(opened(tab, f"{app_url}/?gaussian=Bad+start&bad-start.starts=10"))
     tab.get_by_role("radio", name="1", exact=True).click()
     assert wait_for_link(tab, "bad-start.play") == "1"
     tab.wait_for_function("before => " + LOADS + " > before", arg=1)
@@ -135,7 +158,7 @@ def test_the_film_follows_a_slider_of_the_page(visitors, app_url):
     150 ms, the bound leaves room for busy ones.
     """
     tab = visitors()
-    opened(tab, f"{app_url}/?preset=Overlap&overlap.n=2000&overlap.limit=60")
+    opened(tab, f"{app_url}/?gaussian=Overlap&overlap.n=2000&overlap.limit=60")
     slider = tab.get_by_role("slider", name="Components K")
     milliseconds = []
     for key in ["ArrowRight", "ArrowLeft"] * 5:

@@ -54,23 +54,37 @@ def test_moves_move_the_start_and_nothing_else():
     np.testing.assert_allclose(stray.components.centre, base.components.centre)
 
 
+def test_a_drag_keeps_the_centres_that_were_not_dragged():
+    """The start that moves is the one that was shown, not simply the first."""
+    every = (replace(FITTING, starts=8, seed=seed) for seed in range(9))
+    fitting, best = next(
+        (f, found) for f in every if (found := experiment.fitted(DRAWN.data, f)).start > 1
+    )
+    shown = best.steps[0].mixture.components.centre
+    moves = ((0, tuple(shown[0])),)
+    again = experiment.fitted(DRAWN.data, replace(fitting, moves=moves, moved=best.start))
+    np.testing.assert_allclose(again.steps[0].mixture.components.centre, shown)
+    assert again.start == best.start
+
+
 def test_a_fit_without_labels_is_a_density():
     data = experiment.seen(DRAWN.data, replace(FITTING, labels=False))
     fit = experiment.fitted(data, replace(FITTING, labels=False))
     assert data.y is None and fit.mixture.heads is None
-    assert experiment.accuracies(fit.mixture, DRAWN, TEST, 0) is None
+    assert experiment.accuracies(fit.mixture, DRAWN, TEST) is None
 
 
 def test_accuracies_are_what_they_say():
     fit = experiment.fitted(DRAWN.data, FITTING)
-    found = experiment.accuracies(fit.mixture, DRAWN, TEST, 0)
-    assert found.mixture == (fit.mixture.predict(TEST.x) == TEST.y).mean()
+    found = experiment.accuracies(fit.mixture, DRAWN, TEST)
+    counted = (fit.mixture.predict(TEST.x) == TEST.y).mean()
+    assert found.mixture == pytest.approx(counted, abs=0.01)
     assert found.bayes == pytest.approx(0.8246, abs=0.006)
-    assert found.logistic < 0.6 < found.mixture <= found.bayes + 0.02
+    assert found.logistic < 0.6 < found.mixture <= found.bayes
     line = make_pipeline(StandardScaler(), LogisticRegression(C=100)).fit(
         DRAWN.data.x, DRAWN.data.y
     )
-    assert found.logistic == pytest.approx(line.score(TEST.x, TEST.y), abs=0.002)
+    assert found.logistic == pytest.approx(line.score(TEST.x, TEST.y), abs=0.012)
 
 
 def test_a_degenerate_start_is_a_sentence_not_an_end(monkeypatch):

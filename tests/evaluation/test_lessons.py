@@ -69,7 +69,7 @@ def test_the_wrong_k_converges_and_more_components_are_better(family):
 def test_labels_without_noise_keep_the_heads_finite(family):
     drawn, test, _, fit = opened(family, "separable")
     assert np.isfinite(fit.mixture.heads.weight).all()
-    found = experiment.accuracies(fit.mixture, drawn, test, 0)
+    found = experiment.accuracies(fit.mixture, drawn, test)
     assert found.bayes > 0.97 and found.mixture > 0.9
 
 
@@ -83,5 +83,5 @@ def test_labels_without_noise_keep_the_heads_finite(family):
 )
 def test_where_the_lesson_promises_it_the_mixture_comes_near_bayes(family, name, least):
     drawn, test, _, fit = opened(family, name)
-    found = experiment.accuracies(fit.mixture, drawn, test, 0)
+    found = experiment.accuracies(fit.mixture, drawn, test)
     assert found.mixture > max(least, found.logistic + 0.05)

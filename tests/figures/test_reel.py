@@ -64,6 +64,20 @@ def test_a_dropped_component_keeps_its_place_with_weight_zero():
     assert film.events[0][1].startswith("component 1 was empty")
 
 
+def test_of_two_empty_components_the_film_drops_the_one_that_em_drops():
+    rng = np.random.default_rng(0)
+    x = np.concatenate([rng.normal(size=(40, 2)), rng.normal(size=(40, 2)) + 8])
+    mean = np.array([[0.0, 0], [20, 20], [1e4, 1e4], [8, 8]])
+    start = Gaussians(mean, Diagonal(np.full((4, 2), 0.2)), np.full(2, 1e-3))
+    data = type(draw(CASES[0][0], Design(5))[0].data)(x)
+    steps = fit(Mixture(np.log(np.full(4, 0.25)), start), data, Schedule(empty="drop")).steps
+    assert (steps[0].count[1:3] < 1e-6).all() and steps[0].count[1] > steps[0].count[2]
+    assert steps[1].dropped == 1
+    film = reel.film(steps, data)
+    assert film.weight[1, 1] == 0 and film.weight[1, 2] > 0
+    np.testing.assert_allclose(film.centre[-1, [0, 3]], steps[-1].mixture.components.centre)
+
+
 def test_five_parts_are_shown_in_their_principal_plane():
     truth = DIRICHLET["five-parts"].truth
     drawn, _ = draw(truth, Design(500))

@@ -1,5 +1,7 @@
 """EM never lowers what it climbs, agrees with scikit-learn, and treats copies as weights."""
 
+from collections import deque
+from dataclasses import replace
 from itertools import islice, pairwise
 
 import numpy as np
@@ -10,6 +12,8 @@ from latentcore.data.labelled import Labelled
 from latentcore.mixture import initial
 from latentcore.mixture.covariance import SHAPES
 from latentcore.mixture.em import em
+from latentcore.mixture.examples.generate import generate
+from latentcore.mixture.examples.presets import GAUSSIAN
 from latentcore.mixture.fit import Schedule, fit, fit_best
 from latentcore.mixture.gaussian import Gaussians
 from latentcore.mixture.mixture import Mixture
@@ -165,7 +169,7 @@ def test_limit_is_kept_and_said():
     start = next(initial.Plan(initial.gaussian("full"), K, "random").starts(data, 1, 1))
     found = fit(start, data, Schedule(limit=3))
     assert [step.number for step in found.steps] == [0, 1, 2, 3]
-    assert not found.converged and found.reason == "stopped after 3 iterations"
+    assert not found.converged and found.reason == "was stopped at the limit of 3 iterations"
     assert len(list(until(em(start, data), Schedule().rule(data), 3))) == 4
 
 
@@ -177,3 +181,44 @@ def test_best_start_wins():
     each = [last(islice(em(start, data), 21)).objective for start in begin]
     np.testing.assert_allclose(found.starts, each)
     assert found.steps[0].mixture is begin[int(np.argmax(each))]
+
+
+def test_a_plateau_is_not_taken_for_the_end():
+    """One small extrapolated gain may be chance; what is left after the stop must be small."""
+    worst = 0.0
+    for seed in range(12):
+        drawn = generate(GAUSSIAN["separable"].truth, 200, np.random.default_rng(seed)).data
+        start = next(initial.Plan(initial.gaussian("full"), 2, "random").starts(drawn, 1, seed))
+        found = fit(start, drawn, Schedule(limit=2000))
+        end = fit(start, drawn, Schedule(tol=1e-11, limit=4000))
+        worst = max(worst, (end.objective - found.objective) / len(drawn))
+    assert worst < 2e-5
+
+
+def test_after_an_event_the_rule_waits():
+    """Gains across a reseed mean nothing: no stop until four steps without one."""
+    data = labelled(FAMILIES["diagonal"], 0, 1)
+    steps = list(islice(em(Mixture(UNIFORM, FAMILIES["diagonal"]), data), 400))[-4:]
+    rule = Schedule().rule(data)
+    assert rule.reached(deque(steps))
+    marked = replace(steps[2], events=("component 1 was empty and was reseeded",))
+    assert rule.reached(deque([*steps[:2], marked, steps[3]])) is None
+
+
+def test_weights_count_in_q_and_in_the_rule():
+    data = labelled(FAMILIES["diagonal"], 2, 1, n=60)
+    times = np.random.default_rng(0).integers(1, 4, size=60)
+    weighted = Labelled(data.x, data.y, times.astype(float), data.classes)
+    copied = data.rows(np.repeat(np.arange(60), times))
+    mixture = Mixture(UNIFORM, FAMILIES["diagonal"], heads_for(data, np.random.default_rng(0)))
+    a, b = (expected_complete(mixture, mixture, d) for d in (weighted, copied))
+    assert a == pytest.approx(b)
+    assert Schedule().rule(weighted).samples == Schedule().rule(copied).samples == times.sum()
+
+
+def test_only_the_last_steps_are_kept_on_request():
+    data = labelled(FAMILIES["full"], 0, 9)
+    start = next(initial.Plan(initial.gaussian("full"), K, "random").starts(data, 1, 1))
+    every, few = fit(start, data), fit(start, data, Schedule(keep=False))
+    assert len(few.steps) == 4 < len(every.steps)
+    assert few.objective == every.objective and few.reason == every.reason

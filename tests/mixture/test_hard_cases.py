@@ -11,6 +11,8 @@ from latentcore.mixture.component import DegenerateComponent
 from latentcore.mixture.covariance import SHAPES, Diagonal
 from latentcore.mixture.dirichlet import Dirichlets
 from latentcore.mixture.em import em
+from latentcore.mixture.examples.generate import generate
+from latentcore.mixture.examples.presets import GAUSSIAN
 from latentcore.mixture.fit import Schedule, fit, fit_best
 from latentcore.mixture.gaussian import Gaussians
 from latentcore.mixture.heads import Heads
@@ -228,3 +230,133 @@ def test_labels_are_not_read_for_prediction():
         start.responsibilities(x)[:, k, None] * start.heads.prob(x)[:, k] for k in range(3)
     )
     np.testing.assert_allclose(start.predict_proba(x), by_hand)
+
+
+def test_a_composition_of_one_part_is_refused():
+    data = Labelled(np.ones((10, 1)))
+    with pytest.raises(ValueError, match="at least two parts"):
+        initial.Plan(initial.dirichlet(), 1).at(data, data.x[:1])
+
+
+@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("scale", [1e-200, 1e-160, 1e155, 1e200])
+def test_scales_that_cannot_be_squared_are_refused_in_words(scale, how):
+    data = Labelled(np.random.default_rng(0).normal(size=(50, 2)) * scale)
+    with pytest.raises(ValueError, match="feature 0 varies by .*Rescale it first"):
+        list(initial.Plan(initial.gaussian(), 2, how).starts(data, 1, 0))
+
+
+def test_a_start_beyond_the_computers_range_is_refused_in_words():
+    x = np.random.default_rng(0).normal(size=(30, 2))
+    begin = Gaussians(x[:2], Diagonal(np.full((2, 2), 1e-310)), 0.0)
+    with np.errstate(all="ignore"), pytest.raises(DegenerateComponent, match="no longer a finite"):
+        list(islice(em(Mixture(np.log([0.5, 0.5]), begin), Labelled(x)), 3))
+
+
+@pytest.mark.parametrize("scale, shift", [(1e-3, 1e5), (1e-3, 1e7), (1, 1e7), (1e-6, 0)])
+def test_a_small_spread_far_from_zero_is_still_a_spread(scale, shift):
+    drawn = generate(GAUSSIAN["figure-1"].truth, 400, np.random.default_rng(0)).data
+    data = Labelled(drawn.x * scale + shift, drawn.y, None, drawn.classes)
+    fitted = fit_best(initial.Plan(initial.gaussian(), 2).starts(data, 3, 0), data).mixture
+    assert (fitted.predict(data.x) == data.y).mean() > 0.8
+
+
+def test_one_outlier_does_not_set_the_ridge():
+    drawn = generate(GAUSSIAN["figure-1"].truth, 200, np.random.default_rng(0))
+    data = Labelled(np.vstack([drawn.data.x, [[1e4, 1e4]]]))
+    fitted = fit_best(initial.Plan(initial.gaussian(), 3).starts(data, 5, 0), data).mixture
+    own = fitted.responsibilities(drawn.data.x).argmax(1)
+    assert len(np.unique(own)) == 2
+    agree = (own == own[drawn.z == 0][0]) == (drawn.z == 0)
+    assert agree.mean() > 0.95
+
+
+def test_tight_compositions_are_told_apart():
+    """Two groups 14 standard deviations apart, each of standard deviation 0.001."""
+    rng = np.random.default_rng(0)
+    centre = np.array([[0.3, 0.3, 0.4], [0.31, 0.3, 0.39]])
+    z = np.arange(200) % 2
+    x = centre[z] + 0.0007 * rng.normal(size=(200, 3))
+    data = Labelled(x / x.sum(1, keepdims=True))
+    found = fit_best(initial.Plan(initial.dirichlet(), 2).starts(data, 5, 0), data)
+    own = found.mixture.responsibilities(data.x).argmax(1)
+    assert max((own == z).mean(), (own != z).mean()) > 0.99
+
+
+def weighted_outlier():
+    rng = np.random.default_rng(0)
+    x = np.concatenate([rng.normal(size=(50, 2)), rng.normal(size=(50, 2)) + 6, [[500, 500.0]]])
+    return x, Labelled(x, weight=np.r_[np.ones(100), 0])
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_a_row_of_weight_zero_is_no_row(how):
+    x, weighted = weighted_outlier()
+    plan = initial.Plan(initial.gaussian(), 2, how)
+    without = Labelled(x[:100], weight=np.ones(100))
+    for a, b in zip(plan.starts(weighted, 5, 0), plan.starts(without, 5, 0), strict=True):
+        np.testing.assert_array_equal(a.components.centre, b.components.centre)
+        np.testing.assert_array_equal(a.components.ridge, b.components.ridge)
+    _, start = lost_component()
+    events = fit(start, weighted).events
+    assert events and "sample 100" not in events[0][1]
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_starts_follow_the_weights(how):
+    """Two groups, one weighed down to a thousandth: it is hardly ever a centre's choice."""
+    x, _ = weighted_outlier()
+    data = Labelled(x[:100], weight=np.r_[np.ones(50), np.full(50, 1e-3)])
+    start = next(initial.Plan(initial.gaussian(), 1, how).starts(data, 1, 0))
+    np.testing.assert_allclose(start.components.origin, data.mean)
+    assert data.mean.max() < 0.5
+    if how == "k-means++":
+        np.testing.assert_allclose(start.components.centre[0], data.mean)
+
+
+def test_the_unit_of_weights_does_not_matter():
+    x, _ = weighted_outlier()
+    start = next(initial.Plan(initial.gaussian(), 2).starts(Labelled(x[:100]), 1, 0))
+    small = Labelled(x[:100], weight=np.full(100, 1e-9))
+    steps = list(islice(em(start, small), 20))
+    assert not any(step.events for step in steps) and len(steps[-1].mixture) == 2
+
+
+@pytest.mark.parametrize(
+    "make, said",
+    [
+        (lambda: initial.Plan(initial.gaussian("diag"), 2), "diagonal.*got 'diag'"),
+        (lambda: initial.Plan(initial.gaussian(ridge=-1), 2), "ridge is 0 or positive, got -1"),
+        (lambda: initial.Plan(initial.gaussian(), 2, head_ridge=-1), "ridge is 0 or positive"),
+    ],
+)
+def test_settings_out_of_range_are_named(make, said):
+    data = Labelled(np.random.default_rng(0).normal(size=(20, 2)), np.arange(20) % 2)
+    with pytest.raises(ValueError, match=said):
+        next(make().starts(data, 1, 0))
+
+
+def test_a_head_without_a_single_answer_names_its_component():
+    x = np.random.default_rng(0).normal(size=(40, 1))
+    heads = Heads.zero(2, 2, np.hstack([x, x]), ridge=0.0)
+    heads = Heads(heads.coefficient, heads.origin, heads.scale, 0.0, 0.0)
+    y = (np.arange(40) % 2).astype(int)
+    with pytest.raises(DegenerateComponent, match="head of component 1 .*ridge above 0"):
+        heads.fit(np.hstack([x, np.zeros_like(x)]), y, np.full((40, 2), 0.5))
+
+
+def test_the_next_best_start_is_polished_when_the_best_degenerates(monkeypatch):
+    x, _ = weighted_outlier()
+    data = Labelled(x[:100])
+    begin = list(initial.Plan(initial.gaussian(), 2, "random").starts(data, 4, 0))
+    best = fit_best(begin, data)
+
+    def breaks(start, *given):
+        if start is best.steps[0].mixture:
+            raise DegenerateComponent("component 1 has no variance left")
+        return fit(start, *given)
+
+    monkeypatch.setattr("latentcore.mixture.fit.fit", breaks)
+    other = fit_best(begin, data)
+    ranked = np.argsort([-value for value in other.starts])
+    assert (best.start, other.start) == (ranked[0] + 1, ranked[1] + 1)

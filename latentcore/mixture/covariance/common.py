@@ -29,7 +29,8 @@ def log_positive(variance: Array) -> Array:
         if variance.ndim == 2:
             where += f" on feature {wrong[0][1]}"
         raise DegenerateComponent(
-            f"{where}: its samples share a single value. Use a ridge above 0, fewer components, "
-            "or remove constant features"
+            f"{where}: its samples share a single value, or lie too close together for their "
+            "distance from the rest. Use a ridge above 0, fewer components, or remove constant "
+            "features"
         )
     return np.log(variance)

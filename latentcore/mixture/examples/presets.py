@@ -154,7 +154,7 @@ DIRICHLET = {
         "Figure 3 with heads of size one",
         "The same groups with heads as large as the notes draw them. Compositions differ by a few "
         "tenths, so the scores hardly move and the labels are close to coin flips: the best "
-        "accuracy anyone can reach is about 0.53. The simplex is not to blame, the scale is.",
+        "accuracy anyone can reach is about 0.52. The simplex is not to blame, the scale is.",
         _dirichlet(EVEN, [[5, 3, 20], [15, 4, 2]], [[-1, 1, 0], [0, 1, -1]]),
     ),
     "overlap": Preset(

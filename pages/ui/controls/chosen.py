@@ -35,7 +35,7 @@ def preset(family: str) -> Chosen:
         "Example",
         list(known),
         format_func=spoken,
-        key="preset",
+        key=family,
         bind=LINK,
         help="The designs of the notes' figures, and designs that teach by failing.",
     )

@@ -68,11 +68,12 @@ def fitting(chosen: Chosen, gaussian: bool, labelled: bool) -> Fitting:
 
 def play(chosen: Chosen) -> int:
     """Which fit the film shows: 0 for the best of the starts, else the number of one start."""
-    names = {0: "Best"} | {i: str(i) for i in range(1, COMPARED + 1)}
+    names = {0: "As fitted"} | {i: str(i) for i in range(1, COMPARED + 1)}
     picked = st.segmented_control(
         "Play start",
         list(names),
         default=0,
+        help="As fitted: the best of the starts set under Fit. A number: that start alone.",
         required=True,
         format_func=names.get,
         key=chosen.key("play"),

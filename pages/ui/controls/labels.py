@@ -1,5 +1,6 @@
 """The inputs that say how labels arise: heads as edited, drawn for a target accuracy, or none."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -30,7 +31,7 @@ def with_heads(chosen: Chosen, edited: Mixture, scale: Array) -> Mixture:
         )
         target = st.slider(
             "Bayes accuracy to aim at",
-            0.30,
+            math.ceil(100 / classes + 2) / 100,
             0.99,
             0.85,
             0.01,

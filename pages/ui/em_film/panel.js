@@ -127,7 +127,7 @@ export function makePanel(root, film) {
     const h = Math.max(colourStep(player.s), 0);
     const theta = player.laid ? player.laid.theta : player.thetaOf(h);
     const terms = termsOf(film, theta, i);
-    const klass = film.y ? `, class ${film.classes[film.y[i]]}` : "";
+    const klass = film.y ? `, ${film.classes[film.y[i]]}` : "";
     const when = player.laid || player.s === 0 ? "what the first E-step will say"
       : `E-step at iteration ${h}`;
     find("tip-title").textContent = `Point ${i + 1}${klass}`;

@@ -1,0 +1,64 @@
+"""Many fits at once, in one process and in forked ones, leave the process as it was."""
+
+import multiprocessing
+import threading
+
+import numpy as np
+from threadpoolctl import threadpool_info
+
+from latentcore.data.labelled import Labelled
+from latentcore.mixture import initial
+from latentcore.mixture.sweep import blocks, sweep
+from latentcore.mixture.threads import one_blas_thread
+
+X = np.random.default_rng(0).normal(size=(40_000, 3))
+
+
+def swept() -> float:
+    data = Labelled(X)
+    start = next(initial.Plan(initial.gaussian(), 3).starts(data, 1, 0))
+    chunks = blocks(start, data)
+    assert len(chunks) > 1
+    return sweep(start, chunks).log_likelihood
+
+
+def limits() -> list[int]:
+    return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+
+def test_overlapping_limits_restore_what_the_first_one_found():
+    before = limits()
+    first, second = one_blas_thread(), one_blas_thread()
+    first.__enter__()
+    assert set(limits()) == {1}
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert set(limits()) == {1}  # the second one is still inside
+    second.__exit__(None, None, None)
+    assert limits() == before
+
+
+def test_concurrent_sweeps_agree_and_restore():
+    before, alone = limits(), swept()
+    found: list[float] = []
+    threads = [threading.Thread(target=lambda: found.append(swept())) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [alone] * 6
+    assert limits() == before
+
+
+def _child(queue) -> None:
+    queue.put(swept())
+
+
+def test_a_forked_process_can_sweep():
+    alone = swept()
+    context = multiprocessing.get_context("fork")
+    queue = context.Queue()
+    child = context.Process(target=_child, args=(queue,))
+    child.start()
+    assert queue.get(timeout=30) == alone
+    child.join()
