@@ -37,8 +37,8 @@ def prepare(table: Table, recipe: Recipe) -> None:
         f"**{prevalent:,} of {len(table.taxa):,} taxa** are seen in at least "
         f"{recipe.prevalence:.0%} of the samples; logistic regression and the forest see all of "
         f"these. The mixtures see the **{kept} most abundant**, which hold "
-        f"{covered[kept - 1] if kept else 0:.0%} of a sample on average, and one part, “other”, "
-        "for the rest.\n\n"
+        f"{covered[kept - 1] if kept else 0:.0%} of a sample on average, and what is left as one "
+        "part, “other”.\n\n"
         f"**{recipe_on_all.zeros_:.0%} of the mixtures' cells are zero.** A zero has no "
         "logarithm, so it is replaced by "
         + ("half the smallest share of its sample" if recipe.delta is None else "a fixed share")

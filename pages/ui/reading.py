@@ -43,6 +43,9 @@ def report(table: Table, least: float) -> None:
         figures.prevalence(table, least),
         alt="Number of taxa seen in at least a given share of the samples",
     )
+    for note in table.notes:
+        if "sample" in note and "left out" in note:  # data lost is said aloud
+            st.warning(escape(note, 400), icon=":material/warning:")
     with st.expander("How it was read, and the first rows"):
         st.markdown("\n".join(f"- {escape(note, 400)}" for note in table.notes))
         st.dataframe(_head(table), hide_index=True)
@@ -55,7 +58,8 @@ def counts(classes: dict[str, int], chosen: Sequence[str], unlabelled: int) -> N
         for name, n in list(classes.items())[:12]
     )
     rest = f", and {len(classes) - 12} more classes" if len(classes) > 12 else ""
-    lost = f"; {unlabelled} samples without a label are left out" if unlabelled else ""
+    lost = f"; {unlabelled} samples without a label (empty, NA, nan, …) are left out"
+    lost = lost if unlabelled else ""
     st.markdown(f"Classes: {said}{rest}{lost}.")
 
 
