@@ -69,7 +69,7 @@ if source is None:
 public = source.study is not None
 try:
     table = read(source)
-    label = controls.label(place, table, public)
+    label, choosable = controls.label(place, table, public)
     if label is not None and label not in table.metadata:
         table = read(source, label)
 except TableError as trouble:
@@ -79,8 +79,7 @@ except TableError as trouble:
 st.header("What was read")
 reading.report(table, recipe.prevalence)
 if label is None:
-    st.warning("No column can be predicted: none has two classes with two samples each. "
-               "Add a column of text that names the class of each sample.")  # fmt: skip
+    reading.no_label(choosable)
     st.stop()
 classes = controls.classes(place, table, label, source)
 counted = table.classes(label)

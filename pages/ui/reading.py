@@ -51,6 +51,20 @@ def report(table: Table, least: float) -> None:
         st.dataframe(_head(table), hide_index=True)
 
 
+def no_label(choosable: bool) -> None:
+    """Nothing to predict yet: what to choose, or what to add to the file."""
+    if choosable:
+        st.info(
+            "No column of text names classes. If a column of numbers is the label, choose it under "
+            "“Predict”; otherwise add a column of text that names the class of each sample."
+        )
+    else:
+        st.warning(
+            "No column can be predicted: none has two classes with two samples each. "
+            "Add a column of text that names the class of each sample."
+        )
+
+
 def counts(classes: dict[str, int], chosen: Sequence[str], unlabelled: int) -> None:
     """How many samples each class has, and which take part."""
     said = ", ".join(

@@ -1,11 +1,12 @@
 """Reading tables: every trap is a file made here, and every error names its place."""
 
 import gzip
+from time import process_time
 
 import numpy as np
 import pytest
 
-from latentcore.data.tables import TableError, read, reading
+from latentcore.data.tables import TableError, delimited, read, reading
 
 PLAIN = "id,g__A,g__B,label\nNA,1,0,case\n001,2,3,control\n1E5,0,4,case\n"
 
@@ -93,10 +94,37 @@ def test_gzip_in_several_members():
 
 def test_gzip_is_capped_and_checked(monkeypatch):
     monkeypatch.setattr(reading, "LARGEST", 1000)
-    with pytest.raises(TableError, match="more than 400 MB"):
+    with pytest.raises(TableError, match="more than 200 MB"):
         read("bomb.gz", gzip.compress(b"0" * 5000))
     with pytest.raises(TableError, match="damaged"):
         read("cut.gz", gzip.compress(PLAIN.encode())[:-12])
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(4, 100_000), (100, 20_000)])
+def test_wide_tables_are_read_at_once(rows, columns):
+    line = ",".join(str(j % 7) for j in range(columns))
+    text = "id," + ",".join(f"g__{j}" for j in range(columns)) + ",label\n"
+    text += "".join(f"s{i},{line},{'xy'[i % 2]}\n" for i in range(rows))
+    begun = process_time()
+    found = table(text)
+    assert process_time() - begun < 5  # a call for each column took ten times as long
+    assert found.values.shape == (rows, columns - columns // 7 - (columns % 7 > 0))
+    assert found.metadata["label"][:2] == ("x", "y")
+
+
+def test_large_tables_are_refused(monkeypatch):
+    monkeypatch.setattr(delimited, "WIDEST", 5)
+    assert "at most 5 rows, 5 columns" in error("id,a,b,c,d,e\ns,1,2,3,4,5\n")
+    assert "too large" in error("id,a\n" + "".join(f"s{i},1\n" for i in range(6)))
+    assert len(table("id,a\n" + "".join(f"s{i},{i + 1}\n" for i in range(5))).values) == 5
+    monkeypatch.setattr(delimited, "MOST_CELLS", 6)
+    assert "6 cells" in error("id,a\ns,1\nt,2\nu,3\nv,4\n")
+
+
+def test_what_python_but_nobody_else_calls_a_number():
+    rows = "".join(f"s{i},{i},{2**64 + i}\n" for i in range(8))
+    assert "“1_000”, which is not a finite number" in error(f"id,a,b\n{rows}t,1_000,2\n")
+    assert table(f"id,a,b\n{rows}").values[0, 1] == 2**64
 
 
 def test_a_label_of_numbers_and_facts_of_numbers():

@@ -1,5 +1,6 @@
 """Folds: the same for every model, in pieces or at once, and blind to what they test on."""
 
+from contextlib import contextmanager
 from itertools import islice
 
 import numpy as np
@@ -12,7 +13,7 @@ from latentcore.data import studies
 from latentcore.data.labelled import Labelled
 from latentcore.data.preparation import Preparation
 from latentcore.evaluation.candidates import Recipe, candidates
-from latentcore.evaluation.comparators import logistic_regression
+from latentcore.evaluation.comparators import inner_folds, logistic_regression
 from latentcore.evaluation.crossvalidation import check_folds, cross_validate, split
 from latentcore.evaluation.scores import spread
 
@@ -128,6 +129,58 @@ def test_small_classes_are_tuned_on_fewer_folds_or_refused():
         folds = members if members == 3 else 2
         found = list(cross_validate({"LR": logistic_regression()}, data, folds, 1, 0))
         assert all(sentence in s.failure if sentence else not s.failure for s in found)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_inner_folds_never_split_a_subject(seed):
+    groups = np.arange(40) // 4
+    y = (groups + seed) % 2
+    cuts = inner_folds(y, groups, seed)
+    assert len(cuts) == 4
+    for train, test in cuts:
+        assert not set(groups[train]) & set(groups[test])
+        assert set(y[train]) == set(y[test]) == {0, 1}
+    with pytest.raises(ValueError, match="single training group"):
+        inner_folds(np.repeat([0, 1], 4), np.repeat([0, 1, 2], [4, 2, 2]))
+
+
+def test_the_comparison_hands_the_subjects_to_the_inner_folds(monkeypatch):
+    rng, seen = np.random.default_rng(0), []
+
+    def spy(y, groups=None, seed=0):
+        seen.append(groups)
+        return inner_folds(y, groups, seed)
+
+    monkeypatch.setattr("latentcore.evaluation.comparators.inner_folds", spy)
+    groups = np.arange(48) // 4
+    y = groups % 2
+    data = Labelled(rng.gamma(1.0, size=(48, 6)), y, classes=("a", "b"))
+    models = {"LR": logistic_regression(), "spy": Spy()}
+    scores = list(cross_validate(models, data, 3, 1, 0, groups))
+    assert not any(s.failure for s in scores)
+    for (train, _), given in zip(split(y, 3, 0, 0, groups), seen, strict=True):
+        np.testing.assert_array_equal(given, groups[train])
+
+
+def test_every_fit_shares_the_one_limit_on_blas(data, monkeypatch):
+    """A limit of its own would restore the wrong value where sessions overlap."""
+    inside = []
+
+    @contextmanager
+    def limit():
+        inside.append(True)
+        yield
+        inside.pop()
+
+    class Inside(Spy):
+        def fit(self, x, y):
+            assert inside
+            return super().fit(x, y)
+
+    monkeypatch.setattr("latentcore.evaluation.crossvalidation.one_blas_thread", limit)
+    for fold in cross_validate({"m": Inside()}, data, 2, 1, 0):
+        assert not fold.failure
+        assert not inside  # whoever consumes the folds may wait as long as they like
 
 
 def test_shuffled_labels_are_not_predicted():

@@ -1,10 +1,16 @@
 """The page "Your table" without a browser: link, study, upload, errors, comparison, forgetting."""
 
+import inspect
+from dataclasses import fields
 from html import unescape
 from pathlib import Path
 
 import numpy as np
 import pytest
+import streamlit as st
+from streamlit.runtime import Runtime
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+from streamlit.runtime.uploaded_file_manager import UploadedFileManager
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.text import escape
@@ -150,9 +156,45 @@ def test_a_table_without_label_says_so():
     assert "No column can be predicted" in said(app)
 
 
+def test_no_taxon_is_taken_for_the_label():
+    rng = np.random.default_rng(0)
+    counts = rng.poisson(rng.gamma(0.2, 2.0, size=40), size=(60, 40))
+    counts[:, 0] += 50
+    rows = (f"s{i},{','.join(map(str, row))}\n" for i, row in enumerate(counts))
+    app = uploaded("id," + ",".join(f"Otu{j:03}" for j in range(40)) + "\n" + "".join(rows))
+    predict = next(box for box in app.selectbox if box.label == "Predict")
+    assert predict.options
+    assert predict.value is None
+    assert "No column of text names classes" in said(app)
+    assert not app.multiselect
+
+
+def test_numbers_with_a_name_that_tells_are_offered_first():
+    lines = [f"s{i},{i % 3},{i + 50},{i % 2}\n" for i in range(40)]
+    app = uploaded("id,a,b,visit\n" + "".join(lines))
+    assert app.selectbox[0].options == ["visit", "a"]
+    assert app.selectbox[0].value is None
+
+
+def test_streamlit_still_has_the_internals_that_forgetting_uses():
+    """pages/ui/session.py removes uploads through these; none is public, all may be renamed."""
+    assert callable(st.runtime.exists)
+    assert callable(st.runtime.get_instance)
+    assert isinstance(inspect.getattr_static(Runtime, "uploaded_file_mgr"), property)
+    assert list(inspect.signature(UploadedFileManager.remove_session_files).parameters) == [
+        "self",
+        "session_id",
+    ]
+    assert callable(st.runtime.scriptrunner.get_script_run_ctx)
+    assert "session_id" in {field.name for field in fields(ScriptRunContext)}
+    assert issubclass(type(st.sidebar), st.delta_generator.DeltaGenerator)
+
+
 def test_a_label_of_numbers_can_be_chosen():
     text = csv().replace("sick", "1").replace("well", "0").replace("label", "kind7")
-    app = uploaded(text.replace("kind7", "outcome"))  # a name that tells
+    app = uploaded(text.replace("kind7", "outcome"))
+    assert app.selectbox[0].value is None
+    calm(app.selectbox[0].set_value("outcome").run())
     assert "Classes: 0 20, 1 20" in said(app).replace("**", "")
 
 

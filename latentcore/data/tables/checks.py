@@ -52,7 +52,7 @@ def letters(column: int) -> str:
 
 def _number(text: str) -> bool:
     try:
-        return bool(np.isfinite(float(text)))
+        return "_" not in text and bool(np.isfinite(float(text)))  # Python reads 1_000
     except ValueError:
         return False
 
@@ -77,10 +77,10 @@ def refuse_no_header(header: tuple[str, ...]) -> None:
 
 def refuse_taxa_in_rows(sheet: Sheet, ids_at: int | None) -> None:
     """Names of taxa down the first column mean that samples are in columns."""
-    first = sheet.body.iloc[:, 0].str.strip()
+    first = sheet.at(0)
     share = naming.taxon_share(first)
     across = naming.taxon_share(sheet.header[1:])
-    named = naming.names_taxa(sheet.header[0]) and first.is_unique
+    named = naming.names_taxa(sheet.header[0]) and sheet.unique(0)
     if not (share >= 0.5 or named) or across > share or ids_at not in (0, None):
         return
     raise TableError(
@@ -129,7 +129,7 @@ def ids_are_unique(sheet: Sheet, at: int, ids: tuple[str, ...]) -> None:
 
 def bad_cell(sheet: Sheet, i: int, j: int, sample: str, others: int) -> TableError:
     """The sentence for a cell that is blank, negative or not a number."""
-    text = str(sheet.body.iat[i, j]).strip()
+    text = str(sheet.body[i, j])
     if not text:
         found, do = "is blank", "Write 0 where a taxon was not seen, and leave out lost samples."
     elif text.lower() in {"na", "nan", "n/a", "null", "none"}:

@@ -9,15 +9,21 @@ quoted as it was written.  Rows are counted as a spreadsheet counts them, the he
 import csv
 import io
 import re
+from collections.abc import Iterator
 
-import pandas as pd
+import numpy as np
 
 from latentcore.data.tables import columns
 from latentcore.data.tables.checks import counted, short
+from latentcore.data.tables.columns import Cells
 from latentcore.data.tables.table import Table, TableError
 
 DELIMITERS = {",": "commas", "\t": "tabs", ";": "semicolons"}
-DECIMAL_COMMA = r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?"
+DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
+WIDEST = 200_000  # columns, or rows where taxa are in rows
+MOST_CELLS = 50_000_000
+END = "\x01"  # a last row of its own, unless a quotation mark is still open there
+csv.field_size_limit(10_000_000)
 ONE_COLUMN = "Expected cells separated by commas, tabs or semicolons."
 
 
@@ -28,16 +34,15 @@ def read(
     text, encoding = decode(raw)
     _refuse_other_formats(text)
     delimiter = sniff(text)
-    cells = parse(text, delimiter)
+    cells, above = parse(text, delimiter)
     said = [*notes, f"Delimited text, {encoding}, cells separated by {DELIMITERS[delimiter]}."]
     if transpose:
-        cells = cells.T
         said.append("Rows and columns were swapped, as asked: columns are now taxa.")
     if delimiter != ",":
-        cells, changed = _decimal_points(cells)
+        changed = _decimal_points(cells, transpose)
         if changed:
             said.append(f"Decimal commas were read as points in {counted(changed, 'column')}.")
-    return columns.table(cells, label=label, swapped=transpose, notes=said)
+    return columns.table(cells, above, label=label, swapped=transpose, notes=said)
 
 
 def decode(raw: bytes) -> tuple[str, str]:
@@ -92,44 +97,53 @@ def sniff(text: str) -> str:
     return delimiter
 
 
-def parse(text: str, delimiter: str) -> pd.DataFrame:
-    """Text -> cells, all text; short rows are filled with blanks, long rows refused.
+def parse(text: str, delimiter: str) -> tuple[Cells, int]:
+    """Text -> cells (rows, columns), and the number of blank rows above the first.
 
-    The index counts the rows of the file from 0, blank ones at the top included.
+    Cells are stripped; short rows are filled with blanks, long rows and large tables refused.
     """
-    above = re.match(r"(?:[ \t]*\n)*", text)
-    assert above is not None
+    top = re.match(r"(?:[ \t]*\n)*", text)
+    assert top is not None
+    above = top.group().count("\n")
+    body = io.StringIO(text[top.end() :].rstrip("\n") + f"\n{END}")
+    rows: list[list[str]] = []
     try:
-        cells = pd.read_csv(
-            io.StringIO(text[above.end() :]),
-            sep=delimiter,
-            header=None,
-            dtype=str,
-            keep_default_na=False,
-            na_filter=False,
-            skip_blank_lines=False,
-        )
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise _ragged(text, delimiter) from error
-    cells.index += above.group().count("\n")
-    return cells
+        for row in _fitting(csv.reader(body, delimiter=delimiter), above):
+            rows.append([cell.strip() for cell in row])
+    except csv.Error as error:
+        raise _open_quote() from error
+    if rows.pop() != [END]:
+        raise _open_quote()
+    cells = np.full((len(rows), len(rows[0]) if rows else 0), "", dtype=object)
+    for i, row in enumerate(rows):
+        cells[i, : len(row)] = row
+    return cells, above
 
 
-def _ragged(text: str, delimiter: str) -> TableError:
-    """Find the row that has more cells than the header."""
-    csv.field_size_limit(10_000_000)
-    try:
-        width = 0
-        for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1):
-            width = width or len(row)
-            if len(row) > width:
-                return TableError(
-                    f"Row {number} (sample {short(row[0])}) has {len(row)} cells.",
-                    expected=f"The header has {width}, and every row should have as many.",
-                    do="Look for a delimiter inside a name: names that hold one need quotes.",
-                )
-    except csv.Error:
-        pass
+def _fitting(rows: Iterator[list[str]], above: int) -> Iterator[list[str]]:
+    """The rows, as long as none is longer than the first and they are not too many."""
+    width = 0
+    for number, row in enumerate(rows, start=1):
+        width = width or len(row)
+        if len(row) > width:
+            raise TableError(
+                f"Row {above + number} (sample {short(row[0])}) has {len(row)} cells.",
+                expected=f"The header has {width}, and every row should have as many.",
+                do="Look for a delimiter inside a name: names that hold one need quotes.",
+            )
+        samples = number - 1 - (row == [END])
+        if max(width, samples) > WIDEST or width * samples > MOST_CELLS:
+            raise TableError(
+                "The table is too large: "
+                + (f"it has {width:,} columns." if width > WIDEST else f"row {number:,} goes on."),
+                expected=f"Expected at most {WIDEST:,} rows, {WIDEST:,} columns and "
+                f"{MOST_CELLS:,} cells.",
+                do="Leave out rare taxa, add them up by genus, or leave out samples.",
+            )
+        yield row
+
+
+def _open_quote() -> TableError:
     return TableError(
         "The rows could not be cut into cells: a quotation mark is opened and not closed.",
         expected="Expected every opened quotation mark to be closed on its row.",
@@ -137,19 +151,16 @@ def _ragged(text: str, delimiter: str) -> TableError:
     )
 
 
-def _decimal_points(cells: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """Turn 0,25 into 0.25 in columns below the header where such cells occur."""
-    changed, out = 0, {}
-    for number, column in cells.items():
-        body = column.iloc[1:]
-        if body.str.contains(",", regex=False).any():
-            commas = body.str.strip().str.fullmatch(DECIMAL_COMMA)
-            if commas.any():
-                changed += 1
-                points = column.str.replace(",", ".", regex=False)
-                column = column.where(~commas.reindex(column.index, fill_value=False), points)
-        out[number] = column
-    return pd.DataFrame(out), changed
+def _decimal_points(cells: Cells, swapped: bool) -> int:
+    """Turn 0,25 into 0.25 in every cell but the names; the number of columns where one was."""
+    changed = set()
+    names = {True: (0, 1), False: (1, 0)}[swapped]
+    for i in range(names[0], len(cells)):
+        for j, cell in enumerate(cells[i]):
+            if "," in cell and j >= names[1] and DECIMAL_COMMA.fullmatch(cell):
+                cells[i, j] = cell.replace(",", ".")
+                changed.add(i if swapped else j)
+    return len(changed)
 
 
 def _refuse_other_formats(text: str) -> None:

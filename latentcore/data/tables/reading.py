@@ -6,7 +6,7 @@ from latentcore.data.tables import delimited
 from latentcore.data.tables.checks import short
 from latentcore.data.tables.table import Table, TableError
 
-LARGEST = 400_000_000  # bytes a compressed file may grow to
+LARGEST = 200_000_000  # bytes a compressed file may grow to
 SAVE_AS_TEXT = "Save or export the table as CSV or tab-separated text, and open that file."
 SIGNATURES = (
     (b"PK\x03\x04", "an Excel workbook, a QIIME 2 artefact or another zip archive"),
@@ -56,8 +56,8 @@ def _gunzip(raw: bytes) -> bytes:
             size += len(out[-1])
             if size > LARGEST:
                 raise TableError(
-                    "The compressed file holds more than 400 MB.",
-                    expected="Expected at most 400 MB once decompressed.",
+                    "The compressed file holds more than 200 MB.",
+                    expected="Expected at most 200 MB once decompressed.",
                     do="Leave out samples or taxa that are not needed.",
                 )
             if not member.eof:

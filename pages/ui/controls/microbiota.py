@@ -14,6 +14,7 @@ import streamlit as st
 from latentcore.data.studies import StudiesAbsent, Study
 from latentcore.data.tables import Table
 from latentcore.data.tables.naming import is_fact
+from latentcore.data.tables.table import is_missing
 from latentcore.evaluation.candidates import Recipe
 from pages.ui import session
 from pages.ui.controls.whole_number import whole_number
@@ -98,16 +99,35 @@ def _file() -> Source | None:
     return Source(name=held.name, raw=held.getvalue(), swap=swap)
 
 
-def label(where: DeltaGenerator, table: Table, public: bool) -> str | None:
-    """The column to predict; for an upload any column of few values will do."""
+def label(where: DeltaGenerator, table: Table, public: bool) -> tuple[str | None, bool]:
+    """The column to predict, and whether there is any to choose.
+
+    For an upload a column of few numbers will do, but none is chosen before the reader does: it
+    may be a rare taxon.
+    """
     options = sorted(table.labels(), key=lambda n: (n != "study_condition", not is_fact(n)))
+    first: int | None = 0
     if not public:
-        options += few_valued(table)
+        texts = [name for name in options if not _numeric(table.metadata[name])]
+        first = 0 if texts else None
+        rest = [name for name in options if name not in texts] + few_valued(table)
+        options = texts + sorted(rest, key=lambda name: not is_fact(name))
+    if not options:
+        return None, False
+    key, bind = ("label", LINK) if public else (f"{session.upload_key()}_label", None)
     with where:
-        if not options:
-            return None
-        key, bind = ("label", LINK) if public else (f"{session.upload_key()}_label", None)
-        return st.selectbox("Predict", options, key=key, bind=bind)
+        chosen = st.selectbox(
+            "Predict", options, first, key=key, bind=bind, placeholder="choose a column"
+        )
+    return chosen, True
+
+
+def _numeric(cells: Sequence[str]) -> bool:
+    """Whether every cell that says something is a number."""
+    try:
+        return all(is_missing(cell) or np.isfinite(float(cell)) for cell in cells)
+    except ValueError:
+        return False
 
 
 def few_valued(table: Table, most: int = 12) -> list[str]:
