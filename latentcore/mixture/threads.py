@@ -2,7 +2,9 @@
 
 The limit is a setting of the whole process.  Fits of several sessions overlap, so the first one
 in sets it and the last one out restores it; each restoring what it found would leave the process
-with one thread for good.
+with one thread for good.  OpenBLAS obeys only the thread that set a limit first (threadpoolctl
+calls it the controlling thread); under our own lock it is cleared, because the first one in and
+the last one out are rarely the same.
 """
 
 import os
@@ -11,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from threadpoolctl import ThreadpoolController
+from threadpoolctl import OpenBLASController, ThreadpoolController
 
 _lock = threading.Lock()
 _inside = 0
@@ -32,6 +34,7 @@ def one_blas_thread() -> Iterator[None]:
     global _inside, _limit
     with _lock:
         if _inside == 0:
+            OpenBLASController.clear_controlling_thread(force=True)
             _limit = ThreadpoolController().limit(limits=1, user_api="blas")
         _inside += 1
     try:
@@ -40,4 +43,6 @@ def one_blas_thread() -> Iterator[None]:
         with _lock:
             _inside -= 1
             if _inside == 0:
+                OpenBLASController.clear_controlling_thread(force=True)
                 _limit.restore_original_limits()
+                OpenBLASController.clear_controlling_thread(force=True)

@@ -38,6 +38,24 @@ def test_overlapping_limits_restore_what_the_first_one_found():
     assert limits() == before
 
 
+def test_the_last_one_out_may_be_another_thread():
+    before, inside, leave = limits(), threading.Event(), threading.Event()
+
+    def second() -> None:
+        with one_blas_thread():
+            inside.set()
+            leave.wait(10)
+
+    thread = threading.Thread(target=second)
+    with one_blas_thread():
+        thread.start()
+        inside.wait(10)
+    assert set(limits()) == {1}
+    leave.set()
+    thread.join()
+    assert limits() == before
+
+
 def test_concurrent_sweeps_agree_and_restore():
     before, alone = limits(), swept()
     found: list[float] = []
