@@ -19,6 +19,7 @@ TABLES = "_your_table_read"
 RESULTS = "_your_table_results"
 RUNNING = "_your_table_running"
 UPLOAD = "_your_table_upload"
+HELD = "_your_table_held"
 FILE = "file"
 """First part of every widget key and result key that belongs to an upload."""
 
@@ -62,11 +63,28 @@ def upload_key() -> str:
     return f"{FILE}_{st.session_state.setdefault(UPLOAD, 0)}"
 
 
+def hold(name: str, raw: bytes) -> None:
+    """Keep the file while other pages are visited: their visit empties the upload field."""
+    st.session_state[HELD] = name, raw
+
+
+def held() -> tuple[str, bytes] | None:
+    """Name and bytes of the file this session keeps."""
+    found: tuple[str, bytes] | None = st.session_state.get(HELD)
+    return found
+
+
+def let_go() -> None:
+    """The visitor took the file out of the field, or is about to put another one in."""
+    st.session_state.pop(HELD, None)
+
+
 def forget() -> None:
     """Remove the uploads of this session: bytes, readings, settings that quote it, and results."""
     context = st.runtime.scriptrunner.get_script_run_ctx()
     if context is not None and st.runtime.exists():
         st.runtime.get_instance().uploaded_file_mgr.remove_session_files(context.session_id)
+    let_go()
     st.session_state.pop(TABLES, None)
     st.session_state.pop(RUNNING, None)
     results = _results()

@@ -101,3 +101,20 @@ def test_a_malformed_file_gets_row_and_column(page, app_url):
     assert "column C (“<b>g</b>*B*”)" in alert.inner_text()
     assert "“oops”" in alert.inner_text()
     assert alert.locator("b, em").count() == 0
+
+
+def test_a_file_is_still_there_after_a_visit_to_another_page_and_gone_when_taken_out(page, app_url):
+    opened(page, app_url)
+    upload(page, table_file())
+    page.get_by_text("on 30 samples").wait_for(timeout=LIMIT)
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Gaussian mixture").click()
+    page.get_by_role("heading", level=1, name="Gaussian mixture").wait_for(timeout=LIMIT)
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Your table").click()
+    page.get_by_text("Still here: table.csv").wait_for(timeout=LIMIT)
+    page.get_by_text("on 30 samples").wait_for(timeout=LIMIT)
+    page.get_by_role("button", name="Forget my data").click()
+    page.get_by_text("Choose a file on the left").wait_for(timeout=LIMIT)
+    upload(page, table_file(20))
+    page.get_by_text("on 20 samples").wait_for(timeout=LIMIT)
+    page.get_by_test_id("stFileUploader").get_by_role("button", name=re.compile("Remove")).click()
+    page.get_by_text("Choose a file on the left").wait_for(timeout=LIMIT)

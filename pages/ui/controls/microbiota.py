@@ -18,6 +18,7 @@ from latentcore.data.tables.table import is_missing
 from latentcore.evaluation.candidates import Recipe
 from pages.ui import session
 from pages.ui.controls.whole_number import whole_number
+from pages.ui.text import escape
 
 SOURCES = ("study", "upload")
 FIRST_STUDY = "ZhuF_2020"
@@ -84,19 +85,25 @@ def source(where: DeltaGenerator, library: Sequence[Study]) -> Source | None:
 
 def _file() -> Source | None:
     """The upload, whether to swap it, and the way to forget it."""
-    held = st.file_uploader(
+    given = st.file_uploader(
         "A table with samples in rows",
         type=["csv", "tsv", "txt", "gz"],
         key=session.upload_key(),
+        on_change=session.let_go,
         max_upload_size=50,
         help="Comma, tab or semicolon separated text: an id, one column a taxon, and a label.",
     )
     swap = st.toggle("Taxa are in rows: swap", key=f"{session.upload_key()}_swap")
     st.caption("Kept in the memory of this session only: not on disk, not in the link.")
-    if held is None:
+    if given is not None:
+        session.hold(given.name, given.getvalue())
+    kept = session.held()
+    if kept is None:
         return None
+    if given is None:
+        st.caption(f"Still here: {escape(kept[0], 60)}")
     st.button("Forget my data", on_click=session.forget, icon=":material/delete:")
-    return Source(name=held.name, raw=held.getvalue(), swap=swap)
+    return Source(name=kept[0], raw=kept[1], swap=swap)
 
 
 def label(where: DeltaGenerator, table: Table, public: bool) -> tuple[str | None, bool]:
