@@ -147,7 +147,7 @@ def bad_cell(sheet: Sheet, i: int, j: int, sample: str, others: int) -> TableErr
         f"({short(label)}) {found}.",
         where=more,
         expected="Expected a count or a proportion, zero or more.",
-        do=f"{do} If {short(label)} is not a taxon, choose it as the label or delete it.",
+        do=f"{do} If {short(label)} is not a taxon, delete the column or write words in it.",
     )
 
 
