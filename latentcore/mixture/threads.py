@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from threadpoolctl import OpenBLASController, ThreadpoolController
@@ -28,6 +29,12 @@ def processors() -> int:
         return os.cpu_count() or 1
 
 
+@cache
+def _libraries() -> ThreadpoolController:
+    """The BLAS in use, looked up once: a sweep takes less time than the looking up."""
+    return ThreadpoolController()
+
+
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
     """Hold BLAS to one thread until the last of all overlapping users has left."""
@@ -35,7 +42,7 @@ def one_blas_thread() -> Iterator[None]:
     with _lock:
         if _inside == 0:
             OpenBLASController.clear_controlling_thread(force=True)
-            _limit = ThreadpoolController().limit(limits=1, user_api="blas")
+            _limit = _libraries().limit(limits=1, user_api="blas")
         _inside += 1
     try:
         yield
