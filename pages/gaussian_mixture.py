@@ -38,7 +38,7 @@ with results:
     st.header("Truth against fit")
     show.truth_and_fit(fit, drawn, reeled)
 with starts:
-    show.race(data, fitting, fit.mixture)
+    show.race(data, fitting, fit)
 
 st.header("The formulas in use")
 words.e_step(fitting.labels)

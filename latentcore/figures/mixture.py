@@ -10,6 +10,7 @@ from latentcore.data.labelled import Labelled
 from latentcore.figures import palette
 from latentcore.figures.film import Film
 from latentcore.figures.reel import TRIANGLE
+from latentcore.mixture.dirichlet import Dirichlets
 from latentcore.mixture.fit import Fit
 from latentcore.mixture.gaussian import Gaussians
 from latentcore.mixture.mixture import Mixture
@@ -82,17 +83,14 @@ def _outline(mixture: Mixture, k: int, plane: Array) -> Array:
     if isinstance(parts, Gaussians):
         covariance = parts.covariance.dense[k]
     else:
-        mean, total = parts.centre[k], _total(mixture, k)
+        assert isinstance(parts, Dirichlets)
+        mean, total = parts.centre[k], parts.concentration[k].sum()
         covariance = (np.diag(mean) - np.outer(mean, mean)) / (total + 1)
     value, axes = np.linalg.eigh(plane.T @ covariance @ plane)
     angle = np.linspace(0, 2 * np.pi, 65)
     circle = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     outline: Array = parts.centre[k] @ plane + circle * np.sqrt(np.maximum(value, 0)) @ axes.T
     return outline
-
-
-def _total(mixture: Mixture, k: int) -> float:
-    return float(getattr(mixture.components, "concentration")[k].sum())  # noqa: B009
 
 
 def _long(fits: Sequence[Fit | str]) -> bool:

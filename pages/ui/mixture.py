@@ -18,7 +18,6 @@ from latentcore.figures.film import Film
 from latentcore.mixture.align import alignment
 from latentcore.mixture.examples.generate import Drawn
 from latentcore.mixture.fit import Fit
-from latentcore.mixture.mixture import Mixture
 from pages.ui import drag
 from pages.ui.controls.chosen import Chosen
 from pages.ui.controls.fitting import COMPARED, undo_moves
@@ -125,12 +124,12 @@ def truth_and_fit(fit: Fit, drawn: Drawn, reeled: Film) -> None:
     )
 
 
-def race(data: Labelled, fitting: Fitting, played: Mixture) -> None:
+def race(data: Labelled, fitting: Fitting, played: Fit) -> None:
     """Ten starts run to their end: their curves, and where each arrived."""
     progress = st.empty()
     fits = _ran(data, fitting, progress)
     done = {i: fit for i, fit in enumerate(fits, 1) if isinstance(fit, Fit)}
-    number = next((i for i, fit in done.items() if _same(fit.mixture, played)), 0)
+    number = 0 if fitting.moves else played.start  # a moved start is none of these
     best = max((fit.objective for fit in done.values()), default=0.0)
     tolerance, few = 1e-4 * len(data), len(fits) < COMPARED
     together = sum(fit.objective > best - tolerance for fit in done.values())
@@ -186,9 +185,3 @@ def _arrival(
         "iterations": fit.steps[-1].number,
         "ended": f"{ended}, in the film" if played else ended,
     }
-
-
-def _same(a: Mixture, b: Mixture) -> bool:
-    return a.log_weight.shape == b.log_weight.shape and bool(
-        (a.log_weight == b.log_weight).all() and (a.components.centre == b.components.centre).all()
-    )
