@@ -16,6 +16,8 @@ from typing import Self
 import numpy as np
 
 from latentcore.arrays import Array, Indices
+from latentcore.mixture import packed
+from latentcore.mixture.scratch import Empty
 
 
 class DegenerateComponent(ValueError):
@@ -32,6 +34,11 @@ class Components(ABC):
 
     @property
     @abstractmethod
+    def width(self) -> int:
+        """How many rows phi(x) has: F."""
+
+    @property
+    @abstractmethod
     def n_parameters(self) -> int:
         """How many numbers all K densities are free to choose."""
 
@@ -43,11 +50,14 @@ class Components(ABC):
         """
 
     @abstractmethod
-    def features(self, block: Array) -> Array:
-        """Rows of phi(x) for a block of prepared columns: (P, n) -> (F, n)."""
+    def features(self, block: Array, empty: Empty = np.empty) -> Array:
+        """Rows of phi(x) for a block of prepared columns: (P, n) -> (F, n).
+
+        `empty(shape, dtype)` gives memory to write in; a sweep hands out the same every time.
+        """
 
     @abstractmethod
-    def log_prob_at(self, phi: Array) -> Array:
+    def log_prob_at(self, phi: Array, empty: Empty = np.empty) -> Array:
         """Log density of each column under each component: (F, n) -> (K, n)."""
 
     @abstractmethod
@@ -107,10 +117,17 @@ class ExponentialFamily(Components):
     @abstractmethod
     def _natural(self) -> Array: ...
 
-    def log_prob_at(self, phi: Array) -> Array:
+    @property
+    def width(self) -> int:
         """See Components."""
-        return self.natural @ phi
+        return int(self.natural.shape[1])
+
+    def log_prob_at(self, phi: Array, empty: Empty = np.empty) -> Array:
+        """See Components."""
+        shape = len(self), phi.shape[1]
+        out: Array = np.matmul(self.natural.astype(phi.dtype), phi, out=empty(shape, phi.dtype))
+        return out
 
     def statistics_at(self, phi: Array, weight: Array) -> Array:
         """See Components: here the sums of weight * phi(x)."""
-        return weight @ phi.T
+        return packed.sums(weight, phi)

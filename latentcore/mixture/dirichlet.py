@@ -17,6 +17,7 @@ from latentcore.data.labelled import Labelled
 from latentcore.mixture import concentration
 from latentcore.mixture.component import ExponentialFamily
 from latentcore.mixture.covariance.common import without
+from latentcore.mixture.scratch import Empty
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,15 @@ class Dirichlets(ExponentialFamily):
         return self.concentration.size
 
     def prepare(self, x: Array) -> Array:
-        """See Components: log x, features first.  Zeros are an error: the density is 0 there."""
+        """See Components: rows [1, log x].  Zeros are an error: the density is 0 there."""
         check_simplex(x, self.concentration.shape[1])
-        return np.log(np.ascontiguousarray(x.T))
+        rows = np.ones((x.shape[1] + 1, len(x)))
+        np.log(x.T, out=rows[1:])
+        return rows
 
-    def features(self, block: Array) -> Array:
-        """See Components: rows [1, log x]."""
-        return np.concatenate([np.ones((1, block.shape[1])), block])
+    def features(self, block: Array, empty: Empty = np.empty) -> Array:  # noqa: ARG002
+        """See Components: the prepared rows as they are."""
+        return block
 
     def _natural(self) -> Array:
         a = self.concentration

@@ -14,6 +14,7 @@ from latentcore.arrays import Array, Indices
 from latentcore.data.labelled import Labelled
 from latentcore.mixture.component import ExponentialFamily
 from latentcore.mixture.covariance import SHAPES, Covariance
+from latentcore.mixture.scratch import Empty
 
 NO_ORIGIN = np.empty(0)
 
@@ -81,11 +82,14 @@ class Gaussians(ExponentialFamily):
             raise ValueError(f"x has {x.shape[1]} features, the mixture {self.mean.shape[1]}")
         return np.ascontiguousarray((x - self.origin).T)
 
-    def features(self, block: Array) -> Array:
+    def features(self, block: Array, empty: Empty = np.empty) -> Array:
         """See Components: rows [1, x, second-order features]."""
-        return np.concatenate(
-            [np.ones((1, block.shape[1])), block, self.covariance.quadratic(block)]
-        )
+        d, n = block.shape
+        phi = empty((1 + d + self.covariance.size(d), n), block.dtype)
+        phi[0] = 1
+        phi[1 : d + 1] = block
+        self.covariance.quadratic(block, phi[d + 1 :])
+        return phi
 
     def _natural(self) -> Array:
         mean = self.mean - self.origin

@@ -19,21 +19,11 @@ from typing import Self
 import numpy as np
 
 from latentcore.arrays import Array, Indices
-from latentcore.mixture import packed
+from latentcore.mixture import softmax
 from latentcore.mixture.component import DegenerateComponent
 from latentcore.mixture.gaussian import variance
-
-
-@dataclass(frozen=True)
-class HeadSums:
-    """Gradient (K, C-1, D+1) and curvature (K, C-1, C-1, D+1, D+1) of the expected log p(y|x)."""
-
-    gradient: Array
-    curvature: Array
-
-    def __add__(self, other: "HeadSums") -> "HeadSums":
-        """Sums over two sets of samples."""
-        return HeadSums(self.gradient + other.gradient, self.curvature + other.curvature)
+from latentcore.mixture.scratch import Empty, Scratch
+from latentcore.mixture.softmax import HeadSums, bohning
 
 
 @dataclass(frozen=True)
@@ -89,11 +79,18 @@ class Heads:
         intercept: Array = self.coefficient[:, :, 0] - self.weight @ self.origin
         return intercept
 
-    def design(self, x: Array) -> Array:
-        """Rows [1, standardised x]: (n, D) -> (D+1, n)."""
+    def design(self, x: Array, y: Indices | None = None) -> Array:
+        """Rows [1, standardised x]: (n, D) -> (D+1, n); with labels, what `evaluate` reads.
+
+        Of two classes the samples of class 0 change sign, since p(y=0 | x) = sigmoid(-score): every
+        sample then is one of class 1, and a single sigmoid tells the probability of its own label.
+        """
         rows = np.empty((x.shape[1] + 1, len(x)))
         rows[0] = 1
-        np.divide((x - self.origin).T, self.scale[:, None], out=rows[1:])
+        np.subtract(x.T, self.origin[:, None], out=rows[1:])
+        rows[1:] /= self.scale[:, None]
+        if y is not None and self.classes == 2:
+            rows *= 2.0 * y - 1
         return rows
 
     def prob(self, x: Array) -> Array:
@@ -106,45 +103,28 @@ class Heads:
 
     def log_prob(self, x: Array, y: Indices) -> Array:
         """log p(y | x, k): (N, D), (N,) -> (N, K)."""
-        return self.evaluate(self.design(x), y)[0].T
+        return self.log_own(self.design(x, y), y).T
 
-    def evaluate(self, design: Array, y: Indices) -> tuple[Array, Array]:
-        """log p(y | x, k) (K, n) and p(y = c | x, k) for c > 0 (K, C-1, n)."""
-        score = self._score(design)
-        if self.classes == 2:
-            s = score[:, 0]
-            u = np.where(y == 1, s, -s)
-            small = np.exp(-np.abs(u))
-            log_prob = np.minimum(u, 0) - np.log1p(small)
-            p = np.where(s >= 0, 1, np.exp(-np.abs(s))) / (1 + small)
-            return log_prob, p[:, None]
-        top = np.maximum(score.max(1), 0)  # K n
-        raised = np.exp(score - top[:, None])
-        total = raised.sum(1) + np.exp(-top)
-        n = np.arange(len(y))
-        own = np.where(y == 0, 0.0, score[:, np.maximum(y - 1, 0), n])
-        return own - top - np.log(total), raised / total[:, None]
+    def log_own(self, design: Array, y: Indices) -> Array:
+        """log p(y | x, k), to the last digit also where p is 0: (D+1, n), (n,) -> (K, n)."""
+        return softmax.log_probability(self._score(design), y)
 
-    def statistics_at(
-        self, design: Array, y: Indices, p: Array, weight: Array, bound: bool = False
+    def evaluate(self, design: Array, y: Indices, empty: Empty = np.empty) -> tuple[Array, Array]:
+        """p(y | x, k) (K, n) and p (K, C-1, n) as `statistics_at` reads it."""
+        shape = len(self.coefficient), self.classes - 1, design.shape[1]
+        return softmax.probabilities(self._score(design, empty(shape)), y)
+
+    def statistics_at(  # noqa: PLR0913 (see softmax.derivatives)
+        self,
+        design: Array,
+        y: Indices,
+        p: Array,
+        weight: Array,
+        bound: bool = False,
+        scratch: Scratch | None = None,
     ) -> HeadSums:
-        """Sums weighted by (K, n), at probabilities p from `evaluate`."""
-        k, others, _ = p.shape
-        residual = -p
-        for c in range(others):
-            residual[:, c, y == c + 1] += 1
-        gradient = (residual * weight[:, None]).reshape(k * others, -1) @ design.T
-        pairs = [(c, d) for c in range(others) for d in range(c, others)]
-        if bound:
-            factors = [_bohning(self.classes)[c, d] * weight for c, d in pairs]
-        else:
-            factors = [weight * p[:, c] * (float(c == d) - p[:, d]) for c, d in pairs]
-        second = np.concatenate(factors) @ packed.products(design).T  # pairs*K T
-        blocks = packed.unpack(second).reshape(len(pairs), k, len(design), len(design))
-        curvature = np.empty((k, others, others, len(design), len(design)))
-        for (c, d), block in zip(pairs, blocks, strict=True):
-            curvature[:, c, d] = curvature[:, d, c] = block
-        return HeadSums(gradient.reshape(k, others, -1), curvature)
+        """Sums weighted by (K, n), at a design with labels and p from `evaluate`."""
+        return softmax.derivatives(design, y, p, weight, bound, scratch or Scratch())
 
     def maximise(self, sums: HeadSums, step: float = 1.0) -> Self:
         """The heads one (damped) Newton step on, or one bound step if the sums hold the bound."""
@@ -164,7 +144,7 @@ class Heads:
 
     def fit(self, x: Array, y: Indices, weight: Array, limit: int = 100) -> Self:
         """Every head fitted to convergence at fixed weights (N, K): Newton with halving."""
-        design, columns = self.design(x), np.ascontiguousarray(weight.T)
+        design, columns = self.design(x, y), np.ascontiguousarray(weight.T)
         heads = self
         value, sums = heads._objective(design, y, columns)
         for _ in range(limit):
@@ -202,32 +182,27 @@ class Heads:
         return replace(self, coefficient=coefficient)
 
     def _objective(self, design: Array, y: Indices, weight: Array) -> tuple[float, HeadSums]:
-        log_prob, p = self.evaluate(design, y)
-        value = float((weight * log_prob).sum()) + self.log_prior()
-        return value, self.statistics_at(design, y, p, weight)
+        value = float((weight * self.log_own(design, y)).sum()) + self.log_prior()
+        return value, self.statistics_at(design, y, self.evaluate(design, y)[1], weight)
 
-    def _score(self, design: Array) -> Array:
+    def _score(self, design: Array, out: Array | None = None) -> Array:
         k, others, p = self.coefficient.shape
-        return (self.coefficient.reshape(k * others, p) @ design).reshape(k, others, -1)
+        flat = None if out is None else out.reshape(k * others, -1)
+        score: Array = np.matmul(self.coefficient.reshape(k * others, p), design, out=flat)
+        return score.reshape(k, others, -1)
 
     def _pull(self) -> Array:
         """Gradient of the negative log-prior: (K, C-1, D+1)."""
-        pull: Array = 4 * (_bohning(self.classes) @ self.coefficient) * self._ridges()
+        pull: Array = 4 * (bohning(self.classes) @ self.coefficient) * self._ridges()
         return pull
 
     def _precision(self) -> Array:
         """Precision of the prior over the coefficients of one head: (C-1)(D+1) squared."""
         size = self.coefficient[0].size
-        each = 4 * _bohning(self.classes)[:, None, :, None] * np.diag(self._ridges())[None, :, None]
+        each = 4 * bohning(self.classes)[:, None, :, None] * np.diag(self._ridges())[None, :, None]
         return each.reshape(size, size).astype(np.float64)
 
     def _ridges(self) -> Array:
         ridges = np.full(self.coefficient.shape[2], self.ridge)
         ridges[0] = self.ridge_intercept
         return ridges
-
-
-def _bohning(classes: int) -> Array:
-    """1/2 (I - 1 1^T / C) over the classes that are not the reference: 1/4 for two."""
-    bound: Array = 0.5 * (np.eye(classes - 1) - 1 / classes)
-    return bound

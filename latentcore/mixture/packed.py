@@ -9,16 +9,30 @@ import numpy as np
 
 from latentcore.arrays import Array
 
+SLICE = 512  # columns; a product over more of them at once takes up to twice as long in OpenBLAS
+
 
 def size(d: int) -> int:
     """How many different products d features have: d (d + 1) / 2."""
     return d * (d + 1) // 2
 
 
-def products(x: Array) -> Array:
-    """Products x_i x_j for i <= j, in rows: (D, n) -> (D(D+1)/2, n)."""
-    d, n = x.shape
-    out = np.empty((size(d), n))
+def sums(weight: Array, phi: Array) -> Array:
+    """Sums over columns weighted by every row of weight, in double: (K, n), (F, n) -> (K, F)."""
+    n = phi.shape[1]
+    whole = n - n % SLICE
+    if whole == 0:
+        few: Array = np.matmul(weight, phi.T).astype(np.float64, copy=False)
+        return few
+    a = weight[:, :whole].reshape(len(weight), -1, SLICE).transpose(1, 0, 2)  # slices K SLICE
+    b = phi[:, :whole].reshape(len(phi), -1, SLICE).transpose(1, 2, 0)
+    total: Array = np.matmul(a, b).sum(0, dtype=np.float64)
+    return total if whole == n else total + weight[:, whole:] @ phi[:, whole:].T
+
+
+def products(x: Array, out: Array) -> Array:
+    """Products x_i x_j for i <= j, in rows of out: (D, n) -> (D(D+1)/2, n)."""
+    d = len(x)
     end = 0
     for i in range(d):
         start, end = end, end + d - i

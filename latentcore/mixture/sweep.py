@@ -5,6 +5,7 @@ processor's cache; shares add, so chunks may run on threads here and on machines
 """
 
 import os
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,11 +16,13 @@ import numpy as np
 from latentcore.arrays import Array, Indices
 from latentcore.data.labelled import Labelled
 from latentcore.mixture import packed
-from latentcore.mixture.heads import HeadSums
 from latentcore.mixture.mixture import Mixture
+from latentcore.mixture.scratch import Scratch
+from latentcore.mixture.softmax import HeadSums
 from latentcore.mixture.threads import one_blas_thread, processors
 
-CHUNK_BYTES = 2**20  # features and responsibilities of a chunk stay in a core's second cache
+CHUNK_BYTES = 2**22  # features and responsibilities of a chunk stay in the processor's cache
+TINY = 1e-200  # a likelihood below this part of the likeliest density is computed in logarithms
 
 
 @dataclass(frozen=True)
@@ -53,23 +56,18 @@ class Sums:
 
 @dataclass(frozen=True)
 class Block:
-    """Consecutive samples: prepared columns (P, n) for the components, rows for the heads."""
+    """Consecutive samples: columns (P, n) for the components, a design (D+1, n) for the heads."""
 
     first_row: int
     columns: Array
-    x: Array
+    design: Array | None
     y: Indices | None
     weight: Array | None
 
 
 def blocks(mixture: Mixture, data: Labelled) -> list[Block]:
     """Data prepared for sweeps by any mixture of the same family and size."""
-    probe = mixture.components.features(mixture.components.prepare(data.x[:1]))
-    rows = len(probe) + 4 * len(mixture)
-    if mixture.heads is not None and data.y is not None:
-        others = mixture.heads.classes - 1
-        rows += packed.size(data.x.shape[1] + 1) + others * (others + 2) * len(mixture)
-    length = int(np.clip(CHUNK_BYTES / (8 * rows), 64, 16384))
+    length = _length(mixture, len(data))
     return [_block(mixture, data, i, i + length) for i in range(0, len(data), length)]
 
 
@@ -95,20 +93,22 @@ def _shares(mixture: Mixture, chunks: list[Block], bound: bool) -> Iterator[Sums
 
 
 def _share(mixture: Mixture, chunk: Block, bound: bool) -> Sums:
-    phi = mixture.components.features(chunk.columns)
-    joint = mixture.components.log_prob_at(phi)  # K n
+    scratch = _scratch()
+    phi = mixture.components.features(chunk.columns, scratch.named("phi"))
+    joint = mixture.components.log_prob_at(phi, scratch.named("joint"))  # K n
     joint += mixture.log_weight[:, None]
-    labelled = mixture.heads is not None and chunk.y is not None
-    if labelled:
-        design = mixture.heads.design(chunk.x)  # type: ignore[union-attr]
-        log_prob, p = mixture.heads.evaluate(design, chunk.y)  # type: ignore[union-attr, arg-type]
-        joint += log_prob
-    top = joint.max(0)
-    joint -= top
-    tau = np.exp(joint, out=joint)
-    total = tau.sum(0)
-    tau /= total
-    log_likelihood = top + np.log(total)
+    heads, design, y = mixture.heads, chunk.design, chunk.y
+    own = p = None
+    if heads is not None and design is not None and y is not None:
+        own, p = heads.evaluate(design, y, scratch.named("p"))
+    tau, log_likelihood = _posterior(joint, own)
+    if log_likelihood is None:  # some label is all but impossible: take its logarithm after all
+        assert heads is not None and design is not None and y is not None
+        joint = mixture.components.log_prob_at(phi, scratch.named("joint"))
+        joint += mixture.log_weight[:, None]
+        joint += heads.log_own(design, y)
+        tau, log_likelihood = _posterior(joint)
+    assert log_likelihood is not None
     seen = log_likelihood
     if chunk.weight is not None:
         tau *= chunk.weight
@@ -116,22 +116,68 @@ def _share(mixture: Mixture, chunk: Block, bound: bool) -> Sums:
         log_likelihood = log_likelihood * chunk.weight
     lowest = int(seen.argmin())
     worst = (float(seen[lowest]), chunk.first_row + lowest)
-    heads = None
-    if labelled:
-        heads = mixture.heads.statistics_at(design, chunk.y, p, tau, bound)  # type: ignore
+    sums = None
+    if heads is not None and design is not None and y is not None:
+        assert p is not None
+        sums = heads.statistics_at(design, y, p, tau, bound, scratch)
     components = mixture.components.statistics_at(phi, tau)
-    return Sums(float(log_likelihood.sum()), components, heads, worst)
+    return Sums(float(log_likelihood.sum()), components, sums, worst)
+
+
+def _posterior(joint: Array, own: Array | None = None) -> tuple[Array, Array | None]:
+    """Responsibilities (K, n), written over the log joint densities, and log-likelihoods (n,).
+
+    `own` (K, n) holds probabilities that have not gone into `joint`; multiplying by them spares a
+    logarithm per component and sample.  Where that underflows, None in place of likelihoods.
+    """
+    top = joint.max(0)
+    joint -= top
+    tau = np.exp(joint, out=joint)
+    if own is not None:
+        tau *= own
+    total = tau.sum(0)
+    if own is not None and not total.min() > TINY:
+        return tau, None
+    tau /= total
+    np.log(total, out=total)
+    total += top
+    return tau, total
+
+
+def _length(mixture: Mixture, samples: int) -> int:
+    """Samples a block: as many as fit a core's cache, the same number of blocks for each core."""
+    rows = mixture.components.width + len(mixture)
+    if mixture.heads is not None:
+        classes, _, d = mixture.heads.classes, *mixture.heads.coefficient.shape[1:]
+        rows += packed.size(d) + (classes - 1) * (classes + 2) // 2 * len(mixture)
+    longest = int(np.clip(CHUNK_BYTES / (8 * rows) // packed.SLICE, 1, 32)) * packed.SLICE
+    number = -(-samples // longest)
+    if number > 1:
+        number += -number % processors()
+    return -(-samples // (number * packed.SLICE)) * packed.SLICE
 
 
 def _block(mixture: Mixture, data: Labelled, start: int, stop: int) -> Block:
-    x = data.x[start:stop]
+    x, y = data.x[start:stop], None if data.y is None else data.y[start:stop]
+    labelled = mixture.heads is not None and y is not None
     return Block(
         start,
         mixture.components.prepare(x),
-        x,
-        None if data.y is None else data.y[start:stop],
+        mixture.heads.design(x, y) if labelled else None,  # type: ignore[union-attr]
+        y,
         None if data.weight is None else data.weight[start:stop],
     )
+
+
+_own = threading.local()
+
+
+def _scratch() -> Scratch:
+    """The memory of this thread."""
+    if not hasattr(_own, "scratch"):
+        _own.scratch = Scratch()
+    scratch: Scratch = _own.scratch
+    return scratch
 
 
 @cache

@@ -116,6 +116,7 @@ def test_chunks_do_not_change_the_sums(monkeypatch, name, classes):
     start = Mixture(UNIFORM, FAMILIES[name], heads_for(data, np.random.default_rng(0)))
     whole = sweep(start, blocks(start, data))
     monkeypatch.setattr("latentcore.mixture.sweep.CHUNK_BYTES", 1)
+    monkeypatch.setattr("latentcore.mixture.packed.SLICE", 64)
     chunks = blocks(start, data)
     assert len(chunks) == 16
     parts = sweep(start, chunks)
@@ -125,6 +126,22 @@ def test_chunks_do_not_change_the_sums(monkeypatch, name, classes):
     if classes:
         np.testing.assert_allclose(parts.heads.gradient, whole.heads.gradient, atol=1e-9)
         np.testing.assert_allclose(parts.heads.curvature, whole.heads.curvature, atol=1e-9)
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+@pytest.mark.parametrize("sure", [1.0, 30.0, 1e4])
+def test_a_sweep_is_exact_where_labels_are_all_but_impossible(classes, sure):
+    """Probabilities of labels are multiplied, not added as logarithms, unless they underflow."""
+    data = labelled(FAMILIES["diagonal"], classes, 8)
+    heads = heads_for(data, np.random.default_rng(1))
+    heads = replace(heads, coefficient=sure * heads.coefficient)
+    mixture = Mixture(UNIFORM, FAMILIES["diagonal"], heads)
+    sums = sweep(mixture, blocks(mixture, data))
+    exact = mixture.log_likelihood(data.x, data.y)
+    assert sums.log_likelihood == pytest.approx(exact.sum(), rel=1e-12)
+    tau = mixture.responsibilities(data.x, data.y)
+    np.testing.assert_allclose(sums.count, tau.sum(0), rtol=1e-9, atol=1e-9)
+    assert sums.worst[1] == exact.argmin()
 
 
 @pytest.mark.parametrize("scale, shift", [(10, 0), (1e-3, 0), (1e4, 3e5)])

@@ -57,7 +57,7 @@ def test_gradient_and_curvature_by_differences(classes):
     rng = np.random.default_rng(1)
     zero = Heads.zero(2, classes, x)
     heads = Heads(rng.normal(size=zero.coefficient.shape), zero.origin, zero.scale, 0.0, 0.0)
-    design = heads.design(x)
+    design = heads.design(x, y)
 
     def value(flat):
         other = Heads(flat.reshape(zero.coefficient.shape), zero.origin, zero.scale)
@@ -88,7 +88,7 @@ def test_bound_dominates_the_curvature(classes):
     for scale in (0.0, 0.5, 3.0):
         coefficient = scale * rng.normal(size=zero.coefficient.shape)
         heads = Heads(coefficient, zero.origin, zero.scale)
-        design = heads.design(x)
+        design = heads.design(x, y)
         p = heads.evaluate(design, y)[1]
         size = (classes - 1) * (D + 1)
         real, bound = (
@@ -109,9 +109,10 @@ def test_probabilities_and_log_probabilities_agree(classes):
     np.testing.assert_allclose(prob.sum(2), 1)
     own = np.take_along_axis(prob, y[:, None, None], 2)[:, :, 0]
     np.testing.assert_allclose(heads.log_prob(x, y), np.log(own), rtol=1e-9, atol=1e-12)
-    np.testing.assert_allclose(
-        heads.evaluate(heads.design(x), y)[1], prob[:, :, 1:].transpose(1, 2, 0), atol=1e-12
-    )
+    evaluated, p = heads.evaluate(heads.design(x, y), y)
+    np.testing.assert_allclose(evaluated, own.T, atol=1e-12)
+    of_class = own.T[:, None] if classes == 2 else prob[:, :, 1:].transpose(1, 2, 0)
+    np.testing.assert_allclose(p, of_class, atol=1e-12)
     raw = np.einsum("kcd,nd->nkc", heads.weight, x) + heads.intercept
     score = np.concatenate([np.zeros((N, 2, 1)), raw], axis=2)
     np.testing.assert_allclose(
@@ -126,7 +127,7 @@ def test_extreme_scores_stay_finite(classes):
     heads = Heads(zero.coefficient + 1e4, zero.origin, zero.scale)
     with np.errstate(all="raise", under="ignore"):
         assert np.isfinite(heads.log_prob(x, y)).all()
-        assert np.isfinite(heads.evaluate(heads.design(x), y)[1]).all()
+        assert np.isfinite(heads.evaluate(heads.design(x, y), y)[1]).all()
 
 
 @pytest.mark.parametrize("classes", [3, 4])

@@ -17,7 +17,7 @@ X = np.random.default_rng(0).normal(size=(40_000, 3))
 def swept() -> float:
     data = Labelled(X)
     start = next(initial.Plan(initial.gaussian(), 3).starts(data, 1, 0))
-    chunks = blocks(start, data)
+    chunks = blocks(start, data)  # several, so that they go to several threads
     assert len(chunks) > 1
     return sweep(start, chunks).log_likelihood
 

@@ -18,9 +18,14 @@ class Diagonal(Covariance):
     name: ClassVar[str] = "diagonal"
 
     @staticmethod
-    def quadratic(x: Array) -> Array:
+    def size(d: int) -> int:
+        """See Covariance."""
+        return d
+
+    @staticmethod
+    def quadratic(x: Array, out: Array) -> None:
         """See Covariance: squares, (D, n) -> (D, n)."""
-        return np.square(x)
+        np.square(x, out=out)
 
     @classmethod
     def of_variance(cls, variance: Array) -> Self:

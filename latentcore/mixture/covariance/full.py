@@ -21,9 +21,14 @@ class Full(Covariance):
     name: ClassVar[str] = "full"
 
     @staticmethod
-    def quadratic(x: Array) -> Array:
+    def size(d: int) -> int:
+        """See Covariance."""
+        return packed.size(d)
+
+    @staticmethod
+    def quadratic(x: Array, out: Array) -> None:
         """See Covariance: products, (D, n) -> (D(D+1)/2, n)."""
-        return packed.products(x)
+        packed.products(x, out)
 
     @classmethod
     def of_variance(cls, variance: Array) -> Self:

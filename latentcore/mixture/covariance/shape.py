@@ -22,8 +22,13 @@ class Covariance(ABC):
 
     @staticmethod
     @abstractmethod
-    def quadratic(x: Array) -> Array:
-        """Second-order features: (D, n) -> (Q, n)."""
+    def size(d: int) -> int:
+        """How many second-order features D features have: Q."""
+
+    @staticmethod
+    @abstractmethod
+    def quadratic(x: Array, out: Array) -> None:
+        """Write second-order features: (D, n) -> (Q, n)."""
 
     @classmethod
     @abstractmethod

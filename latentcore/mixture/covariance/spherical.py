@@ -19,10 +19,14 @@ class Spherical(Covariance):
     name: ClassVar[str] = "spherical"
 
     @staticmethod
-    def quadratic(x: Array) -> Array:
+    def size(d: int) -> int:  # noqa: ARG004 (the same for any D)
+        """See Covariance."""
+        return 1
+
+    @staticmethod
+    def quadratic(x: Array, out: Array) -> None:
         """See Covariance: |x|^2, (D, n) -> (1, n)."""
-        squares: Array = np.einsum("dn,dn->n", x, x)[None]
-        return squares
+        np.einsum("dn,dn->n", x, x, out=out[0])
 
     @classmethod
     def of_variance(cls, variance: Array) -> Self:
