@@ -22,7 +22,7 @@ from latentcore.mixture.fit import Schedule, fit_best
 from latentcore.mixture.initial import Family, Plan, dirichlet, gaussian
 
 RandomState = int | np.random.RandomState | None
-SHAPE = {"spherical": "spherical", "diag": "diagonal", "full": "full"}
+SHAPE = {"spherical": "spherical", "tied": "tied", "diag": "diagonal", "full": "full"}
 
 
 class _MixtureLinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]

@@ -6,6 +6,8 @@ LABEL = r" + \log p_k(y_i \mid x_i)"
 SHAPE = {
     "spherical": r"\sigma_k^2 = \frac{1}{D\,n_k}\Big(\sum_i \tau_{ik}\lVert x_i-\mu_k\rVert^2"
     r" + \textstyle\sum_j \rho_j\Big)",
+    "tied": r"\Sigma = \frac{1}{N}\sum_k\Big(\sum_i \tau_{ik}(x_i-\mu_k)(x_i-\mu_k)^\top"
+    r" + \operatorname{diag}\rho\Big)",
     "diagonal": r"\sigma_{kj}^2 = \frac{1}{n_k}\Big(\sum_i \tau_{ik}(x_{ij}-\mu_{kj})^2"
     r" + \rho_j\Big)",
     "full": r"\Sigma_k = \frac{1}{n_k}\Big(\sum_i \tau_{ik}(x_i-\mu_k)(x_i-\mu_k)^\top"

@@ -4,7 +4,7 @@ import numpy as np
 
 from latentcore.data.labelled import Labelled
 from latentcore.mixture.component import Components
-from latentcore.mixture.covariance import Diagonal, Full, Spherical
+from latentcore.mixture.covariance import Diagonal, Full, Spherical, Tied
 from latentcore.mixture.dirichlet import Dirichlets
 from latentcore.mixture.gaussian import Gaussians
 from latentcore.mixture.heads import Heads
@@ -19,6 +19,7 @@ def _families() -> dict[str, Components]:
     root = rng.normal(size=(K, D, D)) + 2 * np.eye(D)
     return {
         "spherical": Gaussians(mean, Spherical(rng.uniform(0.5, 2, K), D), ridge),
+        "tied": Gaussians(mean, Tied(root[0] @ root[0].T, K), ridge),
         "diagonal": Gaussians(mean, Diagonal(rng.uniform(0.5, 2, (K, D))), ridge),
         "full": Gaussians(mean, Full(root @ root.swapaxes(1, 2)), ridge),
         "dirichlet": Dirichlets(rng.uniform(0.5, 8, size=(K, D)), ridge=0.05),

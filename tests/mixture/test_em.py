@@ -68,10 +68,11 @@ def test_agrees_with_scikit_learn(shape):
     data = Labelled(labelled(FAMILIES["full"], 0, 2, n=500).x)
     centre = data.x[:K]
     begin = Gaussians(centre, SHAPES[shape].of_variance(np.ones((K, 3))), np.zeros(3))
-    kind = {"spherical": "spherical", "diagonal": "diag", "full": "full"}[shape]
+    kind = {"diagonal": "diag"}.get(shape, shape)
     precision = {
         "spherical": np.ones(K),
         "diagonal": np.ones((K, 3)),
+        "tied": np.eye(3),
         "full": np.tile(np.eye(3), (K, 1, 1)),
     }[shape]
     ours = last(islice(em(Mixture(UNIFORM, begin), data), 401))

@@ -206,10 +206,17 @@ def test_reseeding_ends():
 def test_without_ridge_a_collapse_is_an_error_that_names_the_component():
     x = np.concatenate([np.random.default_rng(0).normal(size=(30, 2)), np.full((5, 2), 9.0)])
     mean = np.array([[0.0, 0], [9, 9]])
-    for shape in SHAPES.values():
+    for shape in (SHAPES[name] for name in SHAPES if name != "tied"):
         begin = Gaussians(mean, shape.of_variance(np.ones((2, 2))), np.zeros(2))
         with pytest.raises(DegenerateComponent, match="component 2.*ridge"):
             list(islice(em(Mixture(np.log([0.5, 0.5]), begin), Labelled(x)), 200))
+
+
+def test_without_ridge_a_flat_shared_covariance_is_an_error():
+    x = np.random.default_rng(0).normal(size=(30, 1)) @ [[1.0, 2.0]]
+    begin = Gaussians(x[:2], SHAPES["tied"].of_variance(np.ones((2, 2))), np.zeros(2))
+    with pytest.raises(DegenerateComponent, match="all components share.*fewer than 2 dimensions"):
+        list(islice(em(Mixture(np.log([0.5, 0.5]), begin), Labelled(x)), 200))
 
 
 def test_one_class_only():

@@ -9,7 +9,7 @@ from latentcore.mixture.initial import STARTS
 from pages.ui.controls.chosen import LINK, Chosen
 from pages.ui.controls.whole_number import whole_number
 
-SHAPES = ("spherical", "diagonal", "full")
+SHAPES = ("spherical", "tied", "diagonal", "full")
 STOPS = {"gain": "little is left to gain", "Q": "Q hardly changes (the notes)"}
 COMPARED = 10  # starts side by side
 
