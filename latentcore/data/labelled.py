@@ -1,5 +1,7 @@
 """Samples with optional class labels and weights: the only shape of data the mixtures read."""
 
+from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,6 +48,33 @@ class Labelled:
         """Weighted mean of each feature: (D,)."""
         mean: Array = np.average(self.x, axis=0, weights=self.weight)
         return mean
+
+    @property
+    def weights(self) -> Array:
+        """The weights (N,), 1 where none were given."""
+        return np.ones(len(self.x)) if self.weight is None else self.weight
+
+    @property
+    def total_weight(self) -> float:
+        """Sum of the weights: N where none were given."""
+        return float(len(self.x) if self.weight is None else self.weight.sum())
+
+    def parts(self) -> Iterator[tuple[int, "Labelled"]]:
+        """All samples as one part, with the row number of the first (see `Chunked`)."""
+        yield 0, self
+
+    def row(self, i: int) -> Array:
+        """Sample number i: (D,)."""
+        row: Array = self.x[i]
+        return row
+
+    def slice(self, start: int, stop: int) -> "Labelled":
+        """Consecutive samples as views, without looking at the values again."""
+        cut = copy(self)
+        for name in ("x", "y", "weight"):
+            whole = getattr(self, name)
+            object.__setattr__(cut, name, None if whole is None else whole[start:stop])
+        return cut
 
     def rows(self, index: Indices) -> "Labelled":
         """The samples at the given row numbers (n,), in that order."""

@@ -19,6 +19,8 @@ from latentcore.arrays import Array, Indices
 from latentcore.mixture import packed
 from latentcore.mixture.scratch import Empty
 
+ROWS = 2**14
+
 
 class DegenerateComponent(ValueError):
     """A component without a density: it names which one, why, and what helps."""
@@ -43,10 +45,11 @@ class Components(ABC):
         """How many numbers all K densities are free to choose."""
 
     @abstractmethod
-    def prepare(self, x: Array) -> Array:
+    def prepare(self, x: Array, first_row: int = 0) -> Array:
         """What a sweep reads of the data, computed once per fit: (N, D) -> (P, N).
 
-        Raises ValueError naming the row and column of a sample outside the family's support.
+        Raises ValueError naming the column and the row, counted from `first_row`, of a sample
+        outside the family's support.
         """
 
     @abstractmethod
@@ -89,6 +92,18 @@ class Components(ABC):
         """Component k with the average shape of the others and its own centre."""
 
     @abstractmethod
+    def coordinates(self) -> Array:
+        """All parameters as a vector of free numbers: any vector is a valid family (see `at`)."""
+
+    @abstractmethod
+    def at(self, coordinates: Array) -> Self:
+        """The components with these coordinates."""
+
+    def units(self) -> Array:
+        """What counts as a change of one in each coordinate; by default 1, as of a logarithm."""
+        return np.ones(len(self.coordinates()))
+
+    @abstractmethod
     def embed(self, x: Array) -> Array:
         """Coordinates in which Euclidean distance suits the family: (N, D) -> (N, D)."""
 
@@ -98,7 +113,11 @@ class Components(ABC):
 
     def log_prob(self, x: Array) -> Array:
         """Log density of each sample under each component, nats: (N, D) -> (N, K)."""
-        return self.log_prob_at(self.features(self.prepare(x))).T
+        log_prob = np.empty((len(self), len(x)))
+        for i in range(0, len(x), ROWS):  # phi of all samples at once may not fit into memory
+            columns = self.prepare(x[i : i + ROWS], i)
+            log_prob[:, i : i + ROWS] = self.log_prob_at(self.features(columns))
+        return log_prob.T
 
     def statistics(self, x: Array, weight: Array) -> Array:
         """Sums over samples weighted by the columns of weight: (N, D), (N, K) -> (K, S)."""
@@ -125,7 +144,9 @@ class ExponentialFamily(Components):
     def log_prob_at(self, phi: Array, empty: Empty = np.empty) -> Array:
         """See Components."""
         shape = len(self), phi.shape[1]
-        out: Array = np.matmul(self.natural.astype(phi.dtype), phi, out=empty(shape, phi.dtype))
+        out: Array = np.matmul(
+            self.natural.astype(phi.dtype, copy=False), phi, out=empty(shape, phi.dtype)
+        )
         return out
 
     def statistics_at(self, phi: Array, weight: Array) -> Array:

@@ -57,9 +57,9 @@ class Dirichlets(ExponentialFamily):
         """See Components."""
         return self.concentration.size
 
-    def prepare(self, x: Array) -> Array:
+    def prepare(self, x: Array, first_row: int = 0) -> Array:
         """See Components: rows [1, log x].  Zeros are an error: the density is 0 there."""
-        check_simplex(x, self.concentration.shape[1])
+        check_simplex(x, self.concentration.shape[1], first_row)
         rows = np.ones((x.shape[1] + 1, len(x)))
         np.log(x.T, out=rows[1:])
         return rows
@@ -112,13 +112,23 @@ class Dirichlets(ExponentialFamily):
         total = without(self.concentration.sum(1), k)
         return replace(self, concentration=self.centre * total[:, None])
 
+    def coordinates(self) -> Array:
+        """See Components: log concentrations."""
+        coordinates: Array = np.log(self.concentration).ravel()
+        return coordinates
+
+    def at(self, coordinates: Array) -> Self:
+        """See Components."""
+        a = np.exp(coordinates).reshape(self.concentration.shape)
+        return replace(self, concentration=a)
+
     def embed(self, x: Array) -> Array:
         """See Components: square roots, in which distance is Hellinger's."""
         return np.sqrt(x)
 
 
-def check_simplex(x: Array, parts: int) -> None:
-    """Raise ValueError, naming row and column, unless x (N, p) is positive and sums to one."""
+def check_simplex(x: Array, parts: int, first_row: int = 0) -> None:
+    """Raise ValueError unless x (N, p) is positive and sums to one; rows count from `first_row`."""
     if x.shape[1] != parts:
         raise ValueError(f"x has {x.shape[1]} parts, the mixture {parts}")
     wrong = np.argwhere(x <= 0)
@@ -126,14 +136,14 @@ def check_simplex(x: Array, parts: int) -> None:
         row, column = wrong[0]
         found = "zero" if x[row, column] == 0 else f"negative value {x[row, column]:.3g}"
         raise ValueError(
-            f"x holds a {found} at row {row}, column {column} ({len(wrong)} in all); a Dirichlet "
-            "density needs positive parts. Replace zeros by a small share first, merge rare parts, "
-            "or model counts"
+            f"x holds a {found} at row {first_row + row}, column {column} ({len(wrong)} in all); a "
+            "Dirichlet density needs positive parts. Replace zeros by a small share first, merge "
+            "rare parts, or model counts"
         )
     total = x.sum(1)
     off = np.flatnonzero(np.abs(total - 1) > 1e-6)
     if len(off):
         raise ValueError(
-            f"row {off[0]} of x sums to {total[off[0]]:.6g}, not 1 ({len(off)} such rows); divide "
-            "each row by its total first"
+            f"row {first_row + off[0]} of x sums to {total[off[0]]:.6g}, not 1 ({len(off)} such "
+            "rows); divide each row by its total first"
         )

@@ -6,26 +6,22 @@ The fit, the film and the tests read the same sequence:
     frames = list(islice(em(start, data), 30))        # film
     for a, b in pairwise(islice(em(start, data), 9))  # test: the objective never falls
 
-E: responsibilities tau_ik = p(z_i=k | x_i, y_i) under the current value.
-M: weights n_k / N and components in closed form or to convergence, heads by one Newton step.
-A Newton step may overshoot; the next sweep notices, halves it, and at last replaces it by the
-step of the curvature bound, which cannot.  So every iteration raises log-likelihood plus
-log-prior, and costs one pass over the data.
+E: responsibilities tau_ik = p(z_i=k | x_i, y_i) under the current value.  M: see `climb`.  Every
+iteration raises log-likelihood plus log-prior, and costs one pass over the data.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from latentcore.arrays import Array
-from latentcore.data.labelled import Labelled
-from latentcore.mixture.component import DegenerateComponent
+from latentcore.data.chunked import Samples
+from latentcore.mixture.climb import Climb
 from latentcore.mixture.empty import EMPTY, drop, reseed
 from latentcore.mixture.mixture import Mixture
-from latentcore.mixture.sweep import Block, Sums, blocks, sweep
-
-ROUNDING = 1e-11  # relative; sums over chunks are not exact
+from latentcore.mixture.squarem import PLAIN, Squarem
 
 
 @dataclass(frozen=True)
@@ -52,12 +48,20 @@ class Step:
         return self.log_likelihood + self.log_prior
 
 
-def em(start: Mixture, data: Labelled, empty: str = "reseed") -> Iterator[Step]:
+def em(
+    start: Mixture,
+    data: Samples,
+    empty: str = "reseed",
+    dtype: DTypeLike = np.float64,
+    accelerate: bool = False,
+) -> Iterator[Step]:
     """Yield the start, then one step per iteration, without end.
 
     A component whose n_k falls below EMPTY samples is reseeded at the sample that the mixture
     explains worst (K times in all, then dropped), or dropped at once, as `empty` says: "reseed"
-    or "drop".
+    or "drop".  `dtype` float32 computes densities in single precision (see `sweep.prepared`).
+    With `accelerate`, steps after the first few are cycles of SQUAREM: fewer passes in all, and
+    `number` counts passes.
     """
     if empty not in ("reseed", "drop"):
         raise ValueError(f'empty is "reseed" or "drop", got {empty!r}')
@@ -66,15 +70,16 @@ def em(start: Mixture, data: Labelled, empty: str = "reseed") -> Iterator[Step]:
             f"K = {len(start)} components need at least as many samples; there are {len(data)}. "
             "Lower K or add data"
         )
-    chunks = blocks(start, data)
-    sums = _finite(sweep(start, chunks))
+    climb = Climb(start, data, dtype)
+    squarem = Squarem(climb) if accelerate else None
+    sums, sweeps = climb.sums(start), 1
     step = Step(0, start, sums.log_likelihood, start.log_prior(), sums.count)
     reseeds = len(start) if empty == "reseed" else 0
     while True:
         yield step
         vacant = np.flatnonzero(sums.count < EMPTY * sums.count.sum() / len(data))
         events: tuple[str, ...] = ()
-        dropped = None
+        dropped, sweeps = None, 1
         if len(vacant) and len(step.mixture) > 1:
             k = int(vacant[0])
             if reseeds:
@@ -83,41 +88,10 @@ def em(start: Mixture, data: Labelled, empty: str = "reseed") -> Iterator[Step]:
             else:
                 mixture, event = drop(step.mixture, k, sums)
                 dropped = k
-            events, sums = (event,), _finite(sweep(mixture, chunks))
+            events, sums = (event,), climb.sums(mixture)
+        elif squarem is not None and step.number >= PLAIN:
+            mixture, sums, sweeps = squarem.cycle(step.mixture, sums)
         else:
-            mixture, sums = _climb(step, sums, chunks)
+            mixture, sums = climb.iterate(step.mixture, sums)
         score = sums.log_likelihood, mixture.log_prior()
-        step = Step(step.number + 1, mixture, *score, sums.count, events, dropped)
-
-
-def _climb(step: Step, sums: Sums, chunks: list[Block]) -> tuple[Mixture, Sums]:
-    """One M-step that does not lower the objective, and the sweep that shows it."""
-    mixture = step.mixture
-    base = Mixture(
-        np.log(sums.count / sums.count.sum()),
-        mixture.components.maximise(sums.components),
-        mixture.heads,
-    )
-    if mixture.heads is None or sums.heads is None:
-        return base, _finite(sweep(base, chunks))
-    floor = step.objective - ROUNDING * abs(step.objective)
-    for damping in (1.0, 0.5, 0.25):
-        proposal = replace(base, heads=mixture.heads.maximise(sums.heads, damping))
-        new = sweep(proposal, chunks)
-        if new.log_likelihood + proposal.log_prior() >= floor:
-            return proposal, new
-    bound = sweep(mixture, chunks, bound=True)
-    assert bound.heads is not None
-    proposal = replace(base, heads=mixture.heads.maximise(bound.heads))
-    return proposal, _finite(sweep(proposal, chunks))
-
-
-def _finite(sums: Sums) -> Sums:
-    """The sums, unless a number outgrew the computer's range."""
-    if np.isfinite(sums.log_likelihood) and np.isfinite(sums.components).all():
-        return sums
-    raise DegenerateComponent(
-        "the log-likelihood is no longer a finite number: a component has shrunk, or the data lie, "
-        "beyond what the computer can represent. Rescale the features, use a larger ridge or "
-        "fewer components"
-    )
+        step = Step(step.number + sweeps, mixture, *score, sums.count, events, dropped)

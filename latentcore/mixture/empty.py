@@ -8,14 +8,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from latentcore.data.labelled import Labelled
+from latentcore.data.chunked import Samples
 from latentcore.mixture.mixture import Mixture
 from latentcore.mixture.sweep import Sums
 
 EMPTY = 1e-6  # expected samples of average weight
 
 
-def reseed(mixture: Mixture, k: int, sums: Sums, data: Labelled) -> tuple[Mixture, str]:
+def reseed(mixture: Mixture, k: int, sums: Sums, data: Samples) -> tuple[Mixture, str]:
     """Component k moved to the worst explained sample with weight 1 / K, and what was done."""
     row = sums.worst[1]
     log_weight = mixture.log_weight + np.log1p(-1 / len(mixture))
@@ -24,7 +24,7 @@ def reseed(mixture: Mixture, k: int, sums: Sums, data: Labelled) -> tuple[Mixtur
     fresh = replace(
         mixture,
         log_weight=log_weight,
-        components=mixture.components.refreshed(k).moved(k, data.x[row]),
+        components=mixture.components.refreshed(k).moved(k, data.row(row)),
         heads=None if mixture.heads is None else mixture.heads.cleared(k),
     )
     return fresh, (

@@ -5,12 +5,12 @@ starts from bad ones early, and the last digits are where the time goes.
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from math import isnan
 
-from latentcore.data.labelled import Labelled
+from latentcore.data.chunked import Samples
 from latentcore.mixture.component import DegenerateComponent
 from latentcore.mixture.em import Step, em
 from latentcore.mixture.mixture import Mixture
@@ -24,7 +24,8 @@ class Schedule:
     `stop` is "gain" (see `Flat`) or "Q" (the notes' rule, see `RelativeQ`), `tol` its tolerance
     (by default the rule's own), `limit` the largest number of iterations, `empty` what happens to
     a component without samples ("reseed" or "drop"), `short` after how many iterations several
-    starts are compared, `keep` whether a fit keeps all its steps or only the last ones.
+    starts are compared, `keep` whether a fit keeps all its steps or only the last ones; `dtype`
+    and `accelerate` are those of `em`.
     """
 
     stop: str = "gain"
@@ -33,12 +34,19 @@ class Schedule:
     empty: str = "reseed"
     short: int = 20
     keep: bool = True
+    dtype: str = "float64"
+    accelerate: bool = False
 
-    def rule(self, data: Labelled) -> Rule:
+    def steps(self, start: Mixture, data: Samples) -> Iterator[Step]:
+        """EM from a start, as the schedule says, without end."""
+        return em(start, data, self.empty, self.dtype, self.accelerate)
+
+    def rule(self, data: Samples) -> Rule:
         """The stopping rule for these data."""
         if self.stop == "gain":
-            samples = float(len(data) if data.weight is None else data.weight.sum())
-            return Flat(samples, 1e-6 if self.tol is None else self.tol)
+            tol = 1e-6 if self.tol is None else self.tol
+            # the gains of cycles are uneven, and Aitken's estimate from them is too hopeful
+            return Flat(data.total_weight, tol / 10 if self.accelerate else tol)
         if self.stop == "Q":
             return RelativeQ(data, 1e-5 if self.tol is None else self.tol)
         raise ValueError(f'stop is "gain" or "Q", got {self.stop!r}')
@@ -77,10 +85,10 @@ class Fit:
         return tuple((step.number, event) for step in self.steps for event in step.events)
 
 
-def fit(start: Mixture, data: Labelled, schedule: Schedule = DEFAULT) -> Fit:
+def fit(start: Mixture, data: Samples, schedule: Schedule = DEFAULT) -> Fit:
     """EM from one start until the schedule's rule is reached or its limit."""
     rule = schedule.rule(data)
-    every = until(em(start, data, schedule.empty), rule, schedule.limit)
+    every = until(schedule.steps(start, data), rule, schedule.limit)
     steps = tuple(deque(every, maxlen=None if schedule.keep else 4))
     reason = rule.reached(deque(steps[-4:]))
     return Fit(
@@ -90,7 +98,7 @@ def fit(start: Mixture, data: Labelled, schedule: Schedule = DEFAULT) -> Fit:
     )
 
 
-def fit_best(starts: Iterable[Mixture], data: Labelled, schedule: Schedule = DEFAULT) -> Fit:
+def fit_best(starts: Iterable[Mixture], data: Samples, schedule: Schedule = DEFAULT) -> Fit:
     """The best of several starts: a few iterations each, then the best one to its end.
 
     A start that degenerates, then or later, is passed over; if all do, the last error is raised.
@@ -99,7 +107,7 @@ def fit_best(starts: Iterable[Mixture], data: Labelled, schedule: Schedule = DEF
     failure: Exception = ValueError("there is no start to fit from")
     for start in begun:
         try:
-            compared = last(islice(em(start, data, schedule.empty), schedule.short + 1))
+            compared = last(islice(schedule.steps(start, data), schedule.short + 1))
             reached.append(compared.objective)
         except DegenerateComponent as error:
             failure = error

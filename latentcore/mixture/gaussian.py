@@ -76,11 +76,11 @@ class Gaussians(ExponentialFamily):
         """See Components."""
         return self.mean.size + self.covariance.n_parameters
 
-    def prepare(self, x: Array) -> Array:
+    def prepare(self, x: Array, first_row: int = 0) -> Array:  # noqa: ARG002
         """See Components: x moved to the origin, features first."""
         if x.shape[1] != self.mean.shape[1]:
             raise ValueError(f"x has {x.shape[1]} features, the mixture {self.mean.shape[1]}")
-        return np.ascontiguousarray((x - self.origin).T)
+        return np.subtract(x.T, self.origin[:, None], order="C")
 
     def features(self, block: Array, empty: Empty = np.empty) -> Array:
         """See Components: rows [1, x, second-order features]."""
@@ -128,6 +128,23 @@ class Gaussians(ExponentialFamily):
     def refreshed(self, k: int) -> Self:
         """See Components."""
         return replace(self, covariance=self.covariance.refreshed(k))
+
+    def coordinates(self) -> Array:
+        """See Components: means, then the covariances'."""
+        return np.concatenate([self.mean.ravel(), self.covariance.coordinates()])
+
+    def at(self, coordinates: Array) -> Self:
+        """See Components."""
+        mean, rest = np.split(coordinates, [self.mean.size])
+        return replace(
+            self, mean=mean.reshape(self.mean.shape), covariance=self.covariance.at(rest)
+        )
+
+    def units(self) -> Array:
+        """See Components: a standard deviation for a mean."""
+        deviation = self.covariance.precision_diagonal().ravel() ** -0.5
+        rest = len(self.covariance.coordinates())
+        return np.concatenate([deviation, np.ones(rest)])
 
     def embed(self, x: Array) -> Array:
         """See Components: features in units of their standard deviation."""

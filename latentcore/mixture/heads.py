@@ -112,7 +112,7 @@ class Heads:
     def evaluate(self, design: Array, y: Indices, empty: Empty = np.empty) -> tuple[Array, Array]:
         """p(y | x, k) (K, n) and p (K, C-1, n) as `statistics_at` reads it."""
         shape = len(self.coefficient), self.classes - 1, design.shape[1]
-        return softmax.probabilities(self._score(design, empty(shape)), y)
+        return softmax.probabilities(self._score(design, empty(shape, design.dtype)), y)
 
     def statistics_at(  # noqa: PLR0913 (see softmax.derivatives)
         self,
@@ -188,7 +188,8 @@ class Heads:
     def _score(self, design: Array, out: Array | None = None) -> Array:
         k, others, p = self.coefficient.shape
         flat = None if out is None else out.reshape(k * others, -1)
-        score: Array = np.matmul(self.coefficient.reshape(k * others, p), design, out=flat)
+        each = self.coefficient.reshape(k * others, p).astype(design.dtype, copy=False)
+        score: Array = np.matmul(each, design, out=flat)
         return score.reshape(k, others, -1)
 
     def _pull(self) -> Array:

@@ -16,7 +16,7 @@ from scipy.special import logsumexp
 
 from latentcore.arrays import Array, Indices
 from latentcore.data.labelled import Labelled
-from latentcore.mixture.component import Components
+from latentcore.mixture.component import ROWS, Components
 from latentcore.mixture.heads import Heads
 
 
@@ -85,7 +85,10 @@ class Mixture:
         """
         if self.heads is None:
             raise ValueError("this mixture has no heads, so it cannot predict a label")
-        proba: Array = np.einsum("nk,nkc->nc", self.responsibilities(x), self.heads.prob(x))
+        share = self.responsibilities(x)
+        proba = np.empty((len(x), self.heads.classes))
+        for rows in (slice(i, i + ROWS) for i in range(0, len(x), ROWS)):
+            proba[rows] = np.einsum("nk,nkc->nc", share[rows], self.heads.prob(x[rows]))
         return proba
 
     def predict(self, x: Array) -> Indices:

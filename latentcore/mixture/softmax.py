@@ -66,7 +66,7 @@ def derivatives(  # noqa: PLR0913 (four arrays of the sweep, which curvature, wh
 ) -> HeadSums:
     """Sums weighted by (K, n), at p (K, C-1, n) from `probabilities`."""
     k, others, n = p.shape
-    residual = np.negative(p, out=scratch.named("residual")(p.shape))
+    residual = np.negative(p, out=scratch.named("residual")(p.shape, p.dtype))
     if others == 1:
         residual += 1
     else:
@@ -75,7 +75,7 @@ def derivatives(  # noqa: PLR0913 (four arrays of the sweep, which curvature, wh
     residual *= weight[:, None]
     gradient = packed.sums(residual.reshape(k * others, n), design)
     pairs = [(c, d) for c in range(others) for d in range(c, others)]
-    factors = scratch.named("factors")((len(pairs), k, n))
+    factors = scratch.named("factors")((len(pairs), k, n), p.dtype)
     for (c, d), factor in zip(pairs, factors, strict=True):
         if bound:
             np.multiply(weight, bohning(others + 1)[c, d], out=factor)
@@ -85,7 +85,8 @@ def derivatives(  # noqa: PLR0913 (four arrays of the sweep, which curvature, wh
             np.subtract(float(c == d), p[:, d], out=factor)
             factor *= p[:, c]
             factor *= weight
-    phi = packed.products(design, scratch.named("products")((packed.size(len(design)), n)))
+    shape = packed.size(len(design)), n
+    phi = packed.products(design, scratch.named("products")(shape, design.dtype))
     second = packed.unpack(packed.sums(factors.reshape(-1, n), phi))  # pairs*K D+1 D+1
     curvature = np.empty((k, others, others, len(design), len(design)))
     for (c, d), block in zip(pairs, second.reshape(-1, k, *second.shape[1:]), strict=True):

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Protocol
 
-from latentcore.data.labelled import Labelled
+from latentcore.data.chunked import Samples
 from latentcore.mixture.em import Step
 from latentcore.mixture.mixture import Mixture
 
@@ -63,7 +63,7 @@ def _left(first: float, second: float) -> float:
 class RelativeQ:
     """The notes' rule: |Q(old, new) - Q(old, old)| <= tol |Q(old, old)|, responsibilities fixed."""
 
-    data: Labelled = field(repr=False)
+    data: Samples = field(repr=False)
     tol: float = 1e-5
 
     def reached(self, steps: "deque[Step]") -> str | None:
@@ -83,12 +83,13 @@ class RelativeQ:
         return None
 
 
-def expected_complete(at: Mixture, of: Mixture, data: Labelled) -> float:
+def expected_complete(at: Mixture, of: Mixture, data: Samples) -> float:
     """Q(at, of): the expected complete log-likelihood of `of`, responsibilities under `at`."""
-    tau = at.responsibilities(data.x, data.y)
-    if data.weight is not None:
-        tau = tau * data.weight[:, None]
-    return float((tau * of.log_joint(data.x, data.y)).sum())
+    total = 0.0
+    for _, part in data.parts():
+        tau = at.responsibilities(part.x, part.y) * part.weights[:, None]
+        total += float((tau * of.log_joint(part.x, part.y)).sum())
+    return total
 
 
 def until(steps: Iterable[Step], rule: Rule, limit: int = 500) -> Iterator[Step]:

@@ -71,6 +71,15 @@ class Diagonal(Covariance):
         coloured: Array = noise * np.sqrt(self.variance[z])
         return coloured
 
+    def coordinates(self) -> Array:
+        """See Covariance: log variances."""
+        coordinates: Array = np.log(self.variance).ravel()
+        return coordinates
+
+    def at(self, coordinates: Array) -> Self:
+        """See Covariance."""
+        return type(self)(np.exp(coordinates).reshape(self.variance.shape))
+
     def take(self, index: Indices) -> Self:
         """See Covariance."""
         return type(self)(self.variance[index])

@@ -99,6 +99,21 @@ class Full(Covariance):
             coloured[z == k] = noise[z == k] @ factor.T
         return coloured
 
+    def coordinates(self) -> Array:
+        """See Covariance: Cholesky factors, their diagonal as logarithms."""
+        i, j = np.tril_indices(self.matrix.shape[1])
+        packed_rows = self.cholesky[:, i, j]  # K D(D+1)/2
+        packed_rows[:, i == j] = np.log(packed_rows[:, i == j])
+        return packed_rows.ravel()
+
+    def at(self, coordinates: Array) -> Self:
+        """See Covariance."""
+        i, j = np.tril_indices(self.matrix.shape[1])
+        rows = coordinates.reshape(len(self.matrix), -1)
+        factor = np.zeros_like(self.matrix)
+        factor[:, i, j] = np.where(i == j, np.exp(np.where(i == j, rows, 0)), rows)
+        return type(self)(factor @ factor.swapaxes(1, 2))
+
     def take(self, index: Indices) -> Self:
         """See Covariance."""
         return type(self)(self.matrix[index])

@@ -71,6 +71,14 @@ class Covariance(ABC):
         """Standard normal noise (N, D) given the covariance of component z_i."""
 
     @abstractmethod
+    def coordinates(self) -> Array:
+        """All covariances as a vector of free numbers: logarithms of what has to be positive."""
+
+    @abstractmethod
+    def at(self, coordinates: Array) -> Self:
+        """The covariances with these coordinates."""
+
+    @abstractmethod
     def take(self, index: Indices) -> Self:
         """Only the given components, in that order."""
 

@@ -73,6 +73,15 @@ class Spherical(Covariance):
         coloured: Array = noise * np.sqrt(self.variance[z])[:, None]
         return coloured
 
+    def coordinates(self) -> Array:
+        """See Covariance: log variances."""
+        coordinates: Array = np.log(self.variance)
+        return coordinates
+
+    def at(self, coordinates: Array) -> Self:
+        """See Covariance."""
+        return type(self)(np.exp(coordinates), self.d)
+
     def take(self, index: Indices) -> Self:
         """See Covariance."""
         return type(self)(self.variance[index], self.d)

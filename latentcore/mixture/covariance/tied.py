@@ -88,6 +88,14 @@ class Tied(Covariance):
         """See Covariance."""
         return self._single.colour(noise, np.zeros_like(z))
 
+    def coordinates(self) -> Array:
+        """See Covariance."""
+        return self._single.coordinates()
+
+    def at(self, coordinates: Array) -> Self:
+        """See Covariance."""
+        return type(self)(self._single.at(coordinates).matrix[0], self.k)
+
     def take(self, index: Indices) -> Self:
         """See Covariance."""
         return type(self)(self.matrix, len(index))

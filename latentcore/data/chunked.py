@@ -1,0 +1,167 @@
+"""Samples that are read anew, part by part, for every sweep: more of them than memory holds.
+
+    Chunked.from_array(np.memmap("x.f8", mode="r", shape=(10**9, 10)))
+    Chunked.of(lambda: (np.load(name) for name in names))
+
+EM needs sums over samples only, so it never holds more than one part.
+"""
+
+import mmap
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+import numpy as np
+
+from latentcore.arrays import Array, Indices
+from latentcore.data.labelled import Labelled
+
+Part = Labelled | Array | tuple[Array, Indices]
+PART_BYTES = 2**24  # of x; a part exists about three times while it is swept
+
+
+@dataclass(frozen=True)
+class Chunked:
+    """`read()` starts a new pass over the parts; every pass must bring the same samples.
+
+    `samples` is N, `total_weight` the sum of their weights, `features` D, `classes` the names of
+    the classes as in `Labelled`.  Made by `of` or `from_array`, which look at all parts once.
+    """
+
+    read: Callable[[], Iterable[Part]] = field(repr=False)
+    samples: int
+    total_weight: float
+    features: int
+    classes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        parts: Callable[[], Iterable[Part]] | Iterable[Part],
+        classes: tuple[str, ...] = (),
+    ) -> Self:
+        """From something that can be read again and again: a function, a list, a dataset.
+
+        A part is x (n, D), a pair (x, y) or a `Labelled`.  Raises ValueError for an iterator, which
+        can be read only once, and for parts that do not fit together.
+        """
+        if isinstance(parts, Iterator):
+            raise ValueError(
+                "an iterator of parts can be read only once, but every iteration of EM reads all "
+                "of them. Give a function that returns a new iterator, such as "
+                "`lambda: (np.load(name) for name in names)`"
+            )
+        read = parts if callable(parts) else parts.__iter__
+        samples, weight, most, width = 0, 0.0, 0, set()
+        for part in cls(read, 0, 0.0, 0, classes)._labelled():
+            samples, weight = samples + len(part), weight + part.total_weight
+            width.add((part.x.shape[1], part.y is not None))
+            most = max(most, len(part.classes))
+        if not samples:
+            raise ValueError("there are no samples: not a single part was read")
+        if len(width) > 1:
+            raise ValueError(
+                "parts differ: every part needs the same number of features, and either all or "
+                f"none need labels; found (features, labels) {sorted(width)}"
+            )
+        names = classes or tuple(str(c) for c in range(most))
+        return cls(read, samples, weight, width.pop()[0], names)
+
+    @classmethod
+    def from_array(  # noqa: PLR0913 (what Labelled takes, and the size of a part)
+        cls,
+        x: Any,  # noqa: ANN401 (anything with a shape that can be sliced: memmap, HDF5, Zarr)
+        y: Indices | None = None,
+        weight: Array | None = None,
+        classes: tuple[str, ...] = (),
+        rows: int | None = None,
+    ) -> Self:
+        """From x (N, D) on disk and labels and weights (N,) in memory, `rows` samples a part."""
+        if len(x.shape) != 2:
+            raise ValueError(f"x must have shape (N, D), got {tuple(x.shape)}")
+        names = classes or (() if y is None else tuple(str(c) for c in range(int(max(y)) + 1)))
+        step = rows or max(256, PART_BYTES // (8 * x.shape[1]))
+        if weight is not None and not np.any(weight):
+            raise ValueError("every weight is zero, so there is nothing to fit")
+
+        def read() -> Iterator[Part]:
+            for i in range(0, x.shape[0], step):
+                own = slice(i, i + step)
+                if weight is not None and not np.any(weight[own]):
+                    continue
+                yield Labelled(
+                    np.array(x[own], np.float64),
+                    None if y is None else y[own],
+                    None if weight is None else weight[own],
+                    names,
+                )
+                _let_go(x)
+
+        return cls.of(read, names)
+
+    def __len__(self) -> int:
+        """How many samples there are: N."""
+        return self.samples
+
+    def parts(self) -> Iterator[tuple[int, Labelled]]:
+        """One pass: every part with the row number of its first sample."""
+        first = 0
+        for part in self._labelled():
+            yield first, part
+            first += len(part)
+        if first != self.samples:
+            raise ValueError(
+                f"the data changed: {self.samples} samples at first, {first} in a later pass. "
+                "Every pass must bring the same ones"
+            )
+
+    def row(self, i: int) -> Array:
+        """Sample number i: (D,)."""
+        for first, part in self.parts():
+            if i < first + len(part):
+                return part.row(i - first)
+        raise IndexError(f"there are {self.samples} samples, none has number {i}")
+
+    def some(self, n: int, rng: np.random.Generator) -> Labelled:
+        """n samples drawn without replacement (all if there are fewer), in their order."""
+        chosen = np.sort(rng.choice(self.samples, min(n, self.samples), replace=False))
+        parts = [
+            part.rows(chosen[(chosen >= first) & (chosen < first + len(part))] - first)
+            for first, part in self.parts()
+            if ((chosen >= first) & (chosen < first + len(part))).any()
+        ]
+        labelled, weighted = parts[0].y is not None, any(p.weight is not None for p in parts)
+        return Labelled(
+            np.concatenate([p.x for p in parts]),
+            np.concatenate([p.y for p in parts if p.y is not None]) if labelled else None,
+            np.concatenate([p.weights for p in parts]) if weighted else None,
+            self.classes,
+        )
+
+    def _labelled(self) -> Iterator[Labelled]:
+        """The parts as Labelled; an error says which rows it is about."""
+        first = 0
+        for part in self.read():
+            try:
+                if isinstance(part, tuple):
+                    part = Labelled(part[0], part[1], classes=self.classes)
+                elif not isinstance(part, Labelled):
+                    part = Labelled(part)
+                elif part.y is not None and len(self.classes) > len(part.classes):
+                    part = replace(part, classes=self.classes)
+            except ValueError as error:
+                raise ValueError(f"in the part that begins at row {first}: {error}") from None
+            yield part
+            first += len(part)
+
+
+Samples = Labelled | Chunked
+"""What EM can be run on."""
+
+
+def _let_go(x: object) -> None:
+    """Tell the system that the pages of a memory map read so far need not stay in memory."""
+    mapped, advice = getattr(x, "_mmap", None), getattr(mmap, "MADV_DONTNEED", None)
+    shared = getattr(x, "mode", "") in ("r", "r+")  # a private map would lose what was written
+    if isinstance(mapped, mmap.mmap) and shared and advice is not None:
+        mapped.madvise(advice)
