@@ -44,6 +44,11 @@ class Components(ABC):
     def n_parameters(self) -> int:
         """How many numbers all K densities are free to choose."""
 
+    @property
+    def dimension(self) -> int:
+        """How many coordinates of a sample are free: D, but p - 1 where p parts sum to one."""
+        return int(self.centre.shape[1])
+
     @abstractmethod
     def prepare(self, x: Array, first_row: int = 0) -> Array:
         """What a sweep reads of the data, computed once per fit: (N, D) -> (P, N).

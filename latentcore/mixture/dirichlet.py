@@ -57,6 +57,11 @@ class Dirichlets(ExponentialFamily):
         """See Components."""
         return self.concentration.size
 
+    @property
+    def dimension(self) -> int:
+        """See Components: parts sum to one."""
+        return int(self.concentration.shape[1]) - 1
+
     def prepare(self, x: Array, first_row: int = 0) -> Array:
         """See Components: rows [1, log x].  Zeros are an error: the density is 0 there."""
         check_simplex(x, self.concentration.shape[1], first_row)

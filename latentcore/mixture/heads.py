@@ -166,11 +166,6 @@ class Heads:
         """Log of the Gaussian prior on the coefficients, up to its constant."""
         return float(-0.5 * (self.coefficient * self._pull()).sum())
 
-    @property
-    def n_parameters(self) -> int:
-        """How many coefficients there are."""
-        return self.coefficient.size
-
     def take(self, index: Indices) -> Self:
         """Only the given heads, in that order."""
         return replace(self, coefficient=self.coefficient[index])

@@ -51,9 +51,15 @@ class Mixture:
 
     @property
     def n_parameters(self) -> int:
-        """Free parameters: weights, components, heads."""
-        heads = 0 if self.heads is None else self.heads.n_parameters
-        return len(self) - 1 + self.components.n_parameters + heads
+        """Free parameters: weights, components, heads.
+
+        On the simplex (b + c, w - c 1) is the same head for every c, so it counts p numbers a
+        class and not p + 1.
+        """
+        free = 0
+        if self.heads is not None:
+            free = len(self) * (self.heads.classes - 1) * (self.components.dimension + 1)
+        return len(self) - 1 + self.components.n_parameters + free
 
     def log_joint(self, x: Array, y: Indices | None = None) -> Array:
         """log p(x, z=k), or log p(x, y, z=k) if y is given: (N, D), (N,) -> (N, K)."""
