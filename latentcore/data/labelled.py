@@ -76,6 +76,10 @@ class Labelled:
             object.__setattr__(cut, name, None if whole is None else whole[start:stop])
         return cut
 
+    def some(self, n: int, rng: np.random.Generator) -> "Labelled":
+        """n samples drawn without replacement (all if there are fewer), in their order."""
+        return self.rows(np.sort(rng.choice(len(self), min(n, len(self)), replace=False)))
+
     def rows(self, index: Indices) -> "Labelled":
         """The samples at the given row numbers (n,), in that order."""
         return Labelled(

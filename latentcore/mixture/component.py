@@ -109,8 +109,8 @@ class Components(ABC):
         return np.ones(len(self.coordinates()))
 
     @abstractmethod
-    def embed(self, x: Array) -> Array:
-        """Coordinates in which Euclidean distance suits the family: (N, D) -> (N, D)."""
+    def embed(self, x: Array, weight: Array | None = None) -> Array:
+        """Coordinates in which Euclidean distance suits the family: (N, D), (N,) -> (N, D)."""
 
     def __len__(self) -> int:
         """How many components there are: K."""

@@ -127,7 +127,7 @@ class Dirichlets(ExponentialFamily):
         a = np.exp(coordinates).reshape(self.concentration.shape)
         return replace(self, concentration=a)
 
-    def embed(self, x: Array) -> Array:
+    def embed(self, x: Array, weight: Array | None = None) -> Array:  # noqa: ARG002
         """See Components: square roots, in which distance is Hellinger's."""
         return np.sqrt(x)
 

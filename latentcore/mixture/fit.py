@@ -59,8 +59,9 @@ DEFAULT = Schedule()
 class Fit:
     """All steps from the start to the end, and why it ended.
 
-    `starts` holds the penalised log-likelihood each start had reached when starts were compared
-    (NaN where one degenerated); `start` is the number of the one that was polished, from 1.
+    `starts` holds the penalised log-likelihood at which each start ended: the one that was polished
+    (number `start`, from 1) at the end, the others when starts were compared, NaN where one
+    degenerated.
     """
 
     steps: tuple[Step, ...]
@@ -119,5 +120,6 @@ def fit_best(starts: Iterable[Mixture], data: Samples, schedule: Schedule = DEFA
         except DegenerateComponent as error:
             failure = error
             continue
+        reached[i] = found.objective
         return replace(found, starts=tuple(reached), start=i + 1)
     raise failure

@@ -61,7 +61,7 @@ class Gaussians(ExponentialFamily):
         spread = variance(data.x, data.weight)
         k, d = centre.shape
         each = np.tile(spread / max(k, 1) ** (2 / d), (k, 1))
-        usual = np.minimum(spread, _robust(data.x, spread))
+        usual = np.minimum(spread, _robust(data, spread))
         exact = 1e-9 * np.square(data.x - data.mean).max(0)  # less would drown in rounding
         floor = np.maximum(ridge * usual, exact) if ridge else np.zeros(d)
         return cls(centre, SHAPES[shape].of_variance(each), floor, data.mean)
@@ -146,9 +146,9 @@ class Gaussians(ExponentialFamily):
         rest = len(self.covariance.coordinates())
         return np.concatenate([deviation, np.ones(rest)])
 
-    def embed(self, x: Array) -> Array:
+    def embed(self, x: Array, weight: Array | None = None) -> Array:
         """See Components: features in units of their standard deviation."""
-        embedded: Array = (x - x.mean(0)) / np.sqrt(variance(x))
+        embedded: Array = (x - np.average(x, axis=0, weights=weight)) / np.sqrt(variance(x, weight))
         return embedded
 
 
@@ -173,8 +173,10 @@ def variance(x: Array, weight: Array | None = None) -> Array:
     return np.where(varies, spread, typical)
 
 
-def _robust(x: Array, otherwise: Array) -> Array:
+def _robust(data: Labelled, otherwise: Array) -> Array:
     """Variance of each feature (D,) judged by its quartiles, where these differ."""
-    low, high = np.quantile(x, [0.25, 0.75], axis=0)
+    low, high = np.quantile(
+        data.x, [0.25, 0.75], axis=0, method="inverted_cdf", weights=data.weight
+    )
     deviation = (high - low) / 1.349  # of a normal distribution with these quartiles
     return np.where(deviation > 0, np.square(deviation), otherwise)

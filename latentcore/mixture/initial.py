@@ -14,6 +14,7 @@ from functools import partial
 import numpy as np
 
 from latentcore.arrays import Array, Indices
+from latentcore.data.chunked import Chunked, Samples
 from latentcore.data.labelled import Labelled
 from latentcore.mixture.component import Components
 from latentcore.mixture.dirichlet import Dirichlets
@@ -23,6 +24,7 @@ from latentcore.mixture.mixture import Mixture
 
 Family = Callable[[Array, Labelled], Components]  # centres (K, D), data -> wide components
 DEFAULT_RIDGE = 1e-2  # of heads
+MANY = 20_000
 
 
 def gaussian(covariance: str = "diagonal", ridge: float = 1e-3) -> Family:
@@ -44,10 +46,15 @@ class Plan:
     how: str = "k-means++"
     head_ridge: float = DEFAULT_RIDGE
 
-    def starts(self, data: Labelled, n: int, seed: int) -> Iterator[Mixture]:
-        """n starts, each from its own stream of random numbers: start i is the same for any n."""
+    def starts(self, data: Samples, n: int, seed: int) -> Iterator[Mixture]:
+        """n starts, each from its own stream of random numbers: start i is the same for any n.
+
+        Of more than MANY samples so many are drawn, the same for all starts, to find them from.
+        """
         if self.how not in STARTS:
             raise ValueError(f"a start is one of {sorted(STARTS)}, got {self.how!r}")
+        if isinstance(data, Chunked) or len(data) > MANY:
+            data = data.some(MANY, np.random.default_rng(seed))
         if data.weight is not None and not data.weight.all():
             data = data.rows(np.flatnonzero(data.weight))  # a row of weight 0 is no row
         for child in np.random.SeedSequence(seed).spawn(n):
@@ -65,17 +72,17 @@ class Plan:
 
 def from_random(plan: Plan, data: Labelled, rng: np.random.Generator) -> Mixture:
     """Equal, wide components centred at K distinct samples drawn at random."""
-    distinct = _distinct(data, plan.components)
+    distinct, _ = _distinct(data, plan.components)
     return plan.at(data, data.x[rng.choice(distinct, size=plan.components, replace=False)])
 
 
 def from_kmeans(plan: Plan, data: Labelled, rng: np.random.Generator) -> Mixture:
     """k-means++ centres and one Lloyd pass, each component fitted to its own samples."""
     k = plan.components
-    start = plan.at(data, data.x[_distinct(data, k)[:k]])
-    points = start.components.embed(data.x)
-    weight = np.ones(len(data)) if data.weight is None else data.weight
-    centre = points[_plusplus(points, weight, k, rng)]
+    distinct, weight = _distinct(data, k)
+    start = plan.at(data, data.x[distinct[:k]])
+    points = start.components.embed(data.x, data.weight)
+    centre = points[distinct[_plusplus(points[distinct], weight, k, rng)]]
     own = np.array([((points - c) ** 2).sum(1) for c in centre]).argmin(0)
     share = np.full((len(data), k), 0.05 / k) + 0.95 * np.eye(k)[own]  # no part is ever empty
     if data.weight is not None:
@@ -91,17 +98,21 @@ STARTS: dict[str, Callable[[Plan, Labelled, np.random.Generator], Mixture]] = {
 }
 
 
-def _distinct(data: Labelled, k: int) -> Indices:
-    """Row numbers of samples that differ from each other; ValueError if fewer than k."""
+def _distinct(data: Labelled, k: int) -> tuple[Indices, Array]:
+    """Row numbers of samples that differ, and the weight of each with its copies.
+
+    They come sorted by value, so that neither the order of rows nor whether a sample stands twice
+    or has weight 2 changes a start.  ValueError if there are fewer than k.
+    """
     if k < 1:
         raise ValueError(f"a mixture needs at least one component, got K = {k}")
-    _, rows = np.unique(data.x, axis=0, return_index=True)
+    _, rows, which = np.unique(data.x, axis=0, return_index=True, return_inverse=True)
     if len(rows) < k:
         raise ValueError(
             f"K = {k} components need at least {k} different samples; the data have "
             f"{len(data)} samples of which {len(rows)} differ. Lower K or add data"
         )
-    return rows
+    return rows, np.bincount(which.ravel(), data.weights).astype(np.float64)
 
 
 def _plusplus(points: Array, weight: Array, k: int, rng: np.random.Generator) -> Indices:

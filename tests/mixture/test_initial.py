@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from latentcore.data.chunked import Chunked
+from latentcore.data.labelled import Labelled
 from latentcore.mixture import initial
 from latentcore.mixture.examples.generate import generate
 from latentcore.mixture.examples.presets import DIRICHLET, GAUSSIAN
@@ -62,3 +64,32 @@ def test_an_unknown_start_is_named():
     plan = initial.Plan(initial.gaussian(), 2, "guess")
     with pytest.raises(ValueError, match="k-means.*random.*guess"):
         next(plan.starts(FOUR, 1, 0))
+
+
+@pytest.mark.parametrize("how", initial.STARTS)
+@pytest.mark.parametrize(
+    "family", [initial.gaussian(), initial.gaussian("full")], ids=["diagonal", "full"]
+)
+def test_a_start_sees_weights_as_copies_and_no_order(how, family):
+    rng = np.random.default_rng(3)
+    x, times = rng.normal(size=(60, 2)), rng.integers(0, 4, size=60)
+    order = rng.permutation(times.sum())
+    copied = Labelled(np.repeat(x, times, axis=0)[order])
+    plan = initial.Plan(family, 3, how)
+    for a, b in zip(
+        plan.starts(Labelled(x, None, times.astype(float)), 4, 0),
+        plan.starts(copied, 4, 0),
+        strict=True,
+    ):
+        np.testing.assert_allclose(a.components.mean, b.components.mean, rtol=1e-9)
+        np.testing.assert_allclose(a.weight, b.weight, rtol=1e-9)
+        np.testing.assert_allclose(a.components.ridge, b.components.ridge, rtol=1e-9)
+
+
+def test_starts_for_many_samples_come_from_some_of_them(monkeypatch):
+    monkeypatch.setattr("latentcore.mixture.initial.MANY", 50)
+    x = np.random.default_rng(0).normal(size=(500, 2))
+    whole = list(initial.Plan(initial.gaussian(), 3).starts(Labelled(x), 2, 0))
+    parts = list(initial.Plan(initial.gaussian(), 3).starts(Chunked.from_array(x, rows=70), 2, 0))
+    for a, b in zip(whole, parts, strict=True):
+        np.testing.assert_array_equal(a.components.mean, b.components.mean)
