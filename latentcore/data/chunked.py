@@ -122,6 +122,15 @@ class Chunked:
                 return part.row(i - first)
         raise IndexError(f"there are {self.samples} samples, none has number {i}")
 
+    def through(self, work: Callable[[Array], Array]) -> Self:
+        """The same samples with `work` done to x (n, D) of every part when it is read."""
+
+        def read() -> Iterator[Part]:
+            for part in self._labelled():
+                yield replace(part, x=work(part.x))
+
+        return replace(self, read=read)
+
     def some(self, n: int, rng: np.random.Generator) -> Labelled:
         """n samples drawn without replacement (all if there are fewer), in their order."""
         chosen = np.sort(rng.choice(self.samples, min(n, self.samples), replace=False))

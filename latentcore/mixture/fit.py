@@ -114,7 +114,10 @@ def fit_best(starts: Iterable[Mixture], data: Samples, schedule: Schedule = DEFA
             failure = error
             reached.append(float("nan"))
     usable = [i for i in range(len(begun)) if not isnan(reached[i])]
-    for i in sorted(usable, key=lambda i: -reached[i]):
+    best = max((reached[i] for i in usable), default=0.0)
+    # values that differ by rounding are the same, and the first of the same is taken
+    rounding = 1e-9 * (abs(best) + 1)
+    for i in sorted(usable, key=lambda i: (round((best - reached[i]) / rounding), i)):
         try:
             found = fit(begun[i], data, schedule)
         except DegenerateComponent as error:
