@@ -5,7 +5,13 @@ import torch
 from torch import nn
 
 from latentcore.networks.draws import seeded
-from latentcore.networks.layers import ConvDecoder, ConvEncoder, DenseDecoder, DenseEncoder
+from latentcore.networks.layers import (
+    ConvDecoder,
+    ConvEncoder,
+    DenseDecoder,
+    DenseEncoder,
+    Residual,
+)
 from latentcore.networks.layers.convolutional import halvings
 
 IMAGES = [(8, 8), (5, 7), (28, 28), (64, 64), (8, 16), (1, 9), (3, 3)]
@@ -39,6 +45,30 @@ def test_shapes_fit_and_every_pixel_and_cell_matters(image, grid):
 def test_a_grid_that_does_not_fit_is_an_error(grid):
     with pytest.raises(ValueError, match=f"{grid[0]} x {grid[1]} does not fit .* 8 x 8"):
         halvings((8, 8), grid)
+
+
+@pytest.mark.parametrize(
+    ("image", "grid", "sizes"),
+    [
+        ((8, 8), (4, 4), [(4, 4)]),
+        ((8, 8), (1, 1), [(4, 4)]),
+        ((8, 8), (8, 8), []),
+        ((28, 28), (7, 7), [(14, 14), (7, 7)]),
+        ((10, 10), (3, 3), [(5, 5)]),
+        ((8, 8), (1, 8), [(4, 8)]),
+        ((64, 9), (16, 1), [(32, 4), (16, 4)]),
+    ],
+)
+def test_an_axis_is_halved_while_the_half_covers_the_grid(image, grid, sizes):
+    assert [step.after for step in halvings(image, grid)] == sizes
+
+
+def test_a_residual_block_starts_as_the_identity_and_adds_its_input_once():
+    block, x = Residual(4, seeded(0)), torch.randn(2, 4, 5, 5)
+    assert torch.equal(block(x), x)
+    torch.nn.init.normal_(block.point.weight)
+    inside = block.point(nn.functional.silu(block.wide(nn.functional.silu(x))))
+    torch.testing.assert_close(block(x), x + inside)
 
 
 @pytest.mark.parametrize("image", [(8, 8), (64, 64)])

@@ -77,6 +77,19 @@ def test_gaussians_equal_torch_distributions(name):
     torch.testing.assert_close(drawn.var(0), variance.expand_as(mean), rtol=0.15, atol=0)
 
 
+@pytest.mark.parametrize("name", GAUSSIAN)
+def test_sigma_starts_where_it_is_told_and_learnt_ones_do_not_vanish(name):
+    model = likelihood(name, sigma=0.3)
+    zero = torch.zeros(1, model.channels(2))
+    assert model.split(zero)[1].max().sqrt().item() == pytest.approx(0.3, rel=1e-3)
+    assert len(list(model.parameters())) == (name == "gaussian, learned sigma")
+    if name != "gaussian":
+        for weight in model.parameters():
+            weight.data.fill_(-100.0)
+        assert 5e-4 < model.split(zero - 100)[1].min().sqrt() < 2e-2
+        assert model.log_prob(zero - 100, torch.full((1, 2), -100.0)).item() < 2 * 7
+
+
 def test_bernoulli_and_categorical_equal_torch_distributions():
     bernoulli, x = likelihood("bernoulli", 2), torch.randint(0, 2, (5, *IMAGE))
     given = output(bernoulli, batch=5)

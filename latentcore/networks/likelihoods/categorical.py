@@ -32,7 +32,8 @@ class Categorical(Likelihood):
 
     def logits(self, output: Tensor) -> Tensor:
         """(B, L C, ...) -> (B, L, C, ...)."""
-        return precise(output).reshape(len(output), self.whole(), -1, *output.shape[2:])
+        batch, wide, *place = output.shape
+        return precise(output).reshape(batch, self.whole(), wide // self.whole(), *place)
 
     def log_prob(self, output: Tensor, x: Tensor) -> Tensor:
         """See Likelihood.  Raises TypeError if x is not whole numbers."""
@@ -47,7 +48,7 @@ class Categorical(Likelihood):
         """See Likelihood: the expected level / (L - 1)."""
         prob = self.logits(output).softmax(1)
         level = torch.linspace(0, 1, self.whole(), dtype=prob.dtype, device=prob.device)
-        return torch.einsum("bl...,l->b...", prob, level)
+        return (prob * level.reshape(-1, *[1] * (prob.dim() - 2))).sum(1)
 
     def sample(self, output: Tensor, generator: torch.Generator) -> Tensor:
         """See Likelihood."""
