@@ -8,6 +8,7 @@ import torch
 from scipy import stats
 from torch import distributions
 
+from latentcore.networks import draws
 from latentcore.networks.draws import categorical, seeded
 from latentcore.networks.likelihoods import LIKELIHOODS, Categorical, likelihood
 from latentcore.networks.units import bits_per_dim, nats
@@ -171,10 +172,22 @@ def test_what_cannot_be_meant_is_an_error():
             model.log_prob(torch.zeros(1, model.channels(2)), torch.zeros(1, 2))
 
 
-def test_categorical_draws_never_pass_the_last_level():
-    prob = torch.full((50_000, 3), 1 / 3)
-    assert set(categorical(prob, seeded(0)).unique().tolist()) == {0, 1, 2}
+def test_grey_bernoulli_samples_are_black_or_white():
+    logit = torch.zeros(100, 3)
+    assert set(likelihood("bernoulli", 17).sample(logit, seeded(0)).unique().tolist()) == {0, 16}
+    real = likelihood("bernoulli").sample(logit, seeded(0))
+    assert real.is_floating_point() and set(real.unique().tolist()) == {0, 1}
+
+
+def test_categorical_draws_are_exact_at_both_ends(monkeypatch):
+    prob = torch.full((50_000, 3), 0.3)  # sums to 0.9, as rounding makes it sum to 0.9999999
+    share = categorical(prob, seeded(0)).bincount() / 50_000
+    torch.testing.assert_close(share, torch.full((3,), 1 / 3), rtol=0, atol=0.01)
     never = torch.tensor([[0.0, 1.0, 0.0]]).expand(5000, 3)
+    assert (categorical(never, seeded(0)) == 1).all()
+    monkeypatch.setattr(draws, "uniform", lambda shape, like, _: torch.ones(shape).to(like))
+    assert (categorical(prob, seeded(0)) == 2).all()
+    monkeypatch.setattr(draws, "uniform", lambda shape, like, _: torch.zeros(shape).to(like))
     assert (categorical(never, seeded(0)) == 1).all()
 
 

@@ -149,6 +149,15 @@ def test_no_output_overflows_the_posterior(raw):
     assert found.kl().isfinite().all()
 
 
+@pytest.mark.parametrize("raw", [-20.0, 20.0])
+def test_a_large_log_variance_can_still_be_learnt_away(raw):
+    output = torch.tensor([[0.0, raw]], requires_grad=True)
+    found = Posterior.of(output)
+    (slope,) = torch.autograd.grad(found.log_variance.sum(), output)
+    assert slope[0, 1] > 0.1
+    assert abs(found.log_variance.item()) < 12
+
+
 @pytest.mark.parametrize("encoder", ["convolutional", "dense"])
 @pytest.mark.parametrize(("name", "levels"), [("bernoulli", 2), ("categorical", 3)])
 def test_a_decoder_gives_all_images_together_probability_one(name, levels, encoder):
