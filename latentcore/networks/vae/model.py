@@ -40,7 +40,7 @@ class VAE(nn.Module):
         super().__init__()
         self.settings = settings
         self.likelihood = likelihood(settings.likelihood, settings.levels, settings.sigma)
-        channels, *image = settings.shape
+        channels = settings.shape[0]
         out = self.likelihood.channels(channels)
         self.output_size = out * settings.dims // channels
         build = dense if settings.encoder == "dense" else convolutional
