@@ -41,7 +41,7 @@ def fit(g: Array, start: Array | None = None, limit: int = 100, tol: float = 1e-
     a = np.ones_like(g) if start is None else start
     if start is None:
         for _ in range(5):
-            a = fixed_point(a, g)
+            a = inverse_digamma(g + digamma(a.sum(1, keepdims=True)), steps=3)
     value = log_likelihood(a, g)
     for _ in range(limit):
         step = newton_step(a, g)
@@ -76,8 +76,11 @@ def _halved(a: Array, step: Array, g: Array, value: Array) -> tuple[Array, Array
     for _ in range(40):
         new = a + step
         positive = (new > 0).all(1)
-        new_value = np.full(len(a), -np.inf)
-        new_value[positive] = log_likelihood(new[positive], g[positive])
+        if positive.all():
+            new_value = log_likelihood(new, g)
+        else:
+            new_value = np.full(len(a), -np.inf)
+            new_value[positive] = log_likelihood(new[positive], g[positive])
         lower = ~(new_value >= value - 1e-14 * np.abs(value))
         if not lower.any():
             return new, new_value

@@ -35,17 +35,18 @@ def compare(
     )
 
 
-def report(timings: Mapping[str, Timing]) -> None:
-    """A table for people, then one line of JSON for programs."""
+def report(
+    timings: Mapping[str, Timing], megabytes: Mapping[str, tuple[float, float]] | None = None
+) -> None:
+    """A table for people, then one line of JSON for programs; memory as (ours, peer)."""
     width = max(map(len, timings), default=4)
     print(f"{'case':<{width}}  {'ours':>11}  {'peer':>11}  {'ratio':>8}")
     for name, t in timings.items():
         print(f"{name:<{width}}  {t.ours_s:>9.4f} s  {t.peer_s:>9.4f} s  {t.ratio:>7.2f}x")
-    print(
-        json.dumps(
-            {
-                name: {"ratio": t.ratio, "ours_s": t.ours_s, "peer_s": t.peer_s}
-                for name, t in timings.items()
-            }
-        )
-    )
+    said: dict[str, dict[str, float]] = {
+        name: {"ratio": t.ratio, "ours_s": t.ours_s, "peer_s": t.peer_s}
+        for name, t in timings.items()
+    }
+    for name, (ours, peer) in (megabytes or {}).items():
+        said[name] = {"ratio": peer / ours, "ours_mb": ours, "peer_mb": peer}
+    print(json.dumps(said))
