@@ -15,6 +15,7 @@ from latentcore.mixture.examples.generate import Drawn, generate
 from latentcore.mixture.fit import Fit, Schedule, fit, fit_best
 from latentcore.mixture.heads import Heads
 from latentcore.mixture.mixture import Mixture
+from latentcore.mixture.solvers import Problem, solve
 
 TEST = 20_000  # test samples: the standard error of an expected accuracy is about 0.002
 
@@ -123,9 +124,8 @@ def accuracies(mixture: Mixture, drawn: Drawn, test: Labelled) -> Accuracies | N
     train = drawn.data
     if mixture.heads is None or train.y is None:
         return None
-    line = Heads.zero(1, len(train.classes), train.x).fit(
-        train.x, train.y, np.ones((len(train), 1))
-    )
+    line = Heads.zero(1, len(train.classes), train.x)
+    line = solve(line, Problem.of(line, train.x, train.y, np.ones((len(train), 1))))
     proba = drawn.truth.predict_proba(test.x)  # N C
     answers = (
         mixture.predict(test.x),

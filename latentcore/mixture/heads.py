@@ -114,6 +114,12 @@ class Heads:
         shape = len(self.coefficient), self.classes - 1, design.shape[1]
         return softmax.probabilities(self._score(design, empty(shape, design.dtype)), y)
 
+    def evaluate_log(self, design: Array, y: Indices) -> tuple[Array, Array]:
+        """`log_own` and the p of `evaluate`, from one look at the scores."""
+        score = self._score(design)
+        log_own = softmax.log_probability(score, y)  # before p is written over the scores
+        return log_own, softmax.probabilities(score, y)[1]
+
     def statistics_at(  # noqa: PLR0913 (see softmax.derivatives)
         self,
         design: Array,
@@ -126,12 +132,16 @@ class Heads:
         """Sums weighted by (K, n), at a design with labels and p from `evaluate`."""
         return softmax.derivatives(design, y, p, weight, bound, scratch or Scratch())
 
+    def gradient_at(self, design: Array, y: Indices, p: Array, weight: Array) -> Array:
+        """The gradient of `statistics_at` alone, for solvers that need no curvature."""
+        return softmax.gradient(design, softmax.residuals(y, p, weight))
+
     def maximise(self, sums: HeadSums, step: float = 1.0) -> Self:
         """The heads one (damped) Newton step on, or one bound step if the sums hold the bound."""
         k, others, p = self.coefficient.shape
         size = others * p
-        gradient = (sums.gradient - self._pull()).reshape(k, size, 1)
-        curvature = sums.curvature.swapaxes(2, 3).reshape(k, size, size) + self._precision()
+        gradient = (sums.gradient - self.pull()).reshape(k, size, 1)
+        curvature = sums.curvature.swapaxes(2, 3).reshape(k, size, size) + self.precision()
         try:
             move = np.linalg.solve(curvature, gradient).reshape(k, others, p)
         except np.linalg.LinAlgError:
@@ -142,29 +152,25 @@ class Heads:
             ) from None
         return replace(self, coefficient=self.coefficient + step * move)
 
-    def fit(self, x: Array, y: Indices, weight: Array, limit: int = 100) -> Self:
-        """Every head fitted to convergence at fixed weights (N, K): Newton with halving."""
-        design, columns = self.design(x, y), np.ascontiguousarray(weight.T)
-        heads = self
-        value, sums = heads._objective(design, y, columns)
-        for _ in range(limit):
-            step = 1.0
-            while True:
-                new = heads.maximise(sums, step)
-                new_value, new_sums = new._objective(design, y, columns)
-                if new_value >= value or step < 1e-9:
-                    break
-                step /= 2
-            if new_value < value:
-                break
-            gain, heads, value, sums = new_value - value, new, new_value, new_sums
-            if gain <= 1e-14 * abs(value):
-                break
-        return heads
-
     def log_prior(self) -> float:
         """Log of the Gaussian prior on the coefficients, up to its constant."""
-        return float(-0.5 * (self.coefficient * self._pull()).sum())
+        return float(self.log_priors().sum())
+
+    def log_priors(self) -> Array:
+        """The share of each head in `log_prior`: (K,)."""
+        each: Array = -0.5 * (self.coefficient * self.pull()).sum((1, 2))
+        return each
+
+    def pull(self) -> Array:
+        """Gradient of the negative log-prior: (K, C-1, D+1)."""
+        pull: Array = 4 * (bohning(self.classes) @ self.coefficient) * self._ridges()
+        return pull
+
+    def precision(self) -> Array:
+        """Precision of the prior over the coefficients of one head: (C-1)(D+1) squared."""
+        size = self.coefficient[0].size
+        each = 4 * bohning(self.classes)[:, None, :, None] * np.diag(self._ridges())[None, :, None]
+        return each.reshape(size, size).astype(np.float64)
 
     def take(self, index: Indices) -> Self:
         """Only the given heads, in that order."""
@@ -176,27 +182,12 @@ class Heads:
         coefficient[k] = 0
         return replace(self, coefficient=coefficient)
 
-    def _objective(self, design: Array, y: Indices, weight: Array) -> tuple[float, HeadSums]:
-        value = float((weight * self.log_own(design, y)).sum()) + self.log_prior()
-        return value, self.statistics_at(design, y, self.evaluate(design, y)[1], weight)
-
     def _score(self, design: Array, out: Array | None = None) -> Array:
         k, others, p = self.coefficient.shape
         flat = None if out is None else out.reshape(k * others, -1)
         each = self.coefficient.reshape(k * others, p).astype(design.dtype, copy=False)
         score: Array = np.matmul(each, design, out=flat)
         return score.reshape(k, others, -1)
-
-    def _pull(self) -> Array:
-        """Gradient of the negative log-prior: (K, C-1, D+1)."""
-        pull: Array = 4 * (bohning(self.classes) @ self.coefficient) * self._ridges()
-        return pull
-
-    def _precision(self) -> Array:
-        """Precision of the prior over the coefficients of one head: (C-1)(D+1) squared."""
-        size = self.coefficient[0].size
-        each = 4 * bohning(self.classes)[:, None, :, None] * np.diag(self._ridges())[None, :, None]
-        return each.reshape(size, size).astype(np.float64)
 
     def _ridges(self) -> Array:
         ridges = np.full(self.coefficient.shape[2], self.ridge)

@@ -11,7 +11,7 @@ import numpy as np
 
 from latentcore.arrays import Array, Indices
 from latentcore.mixture import packed
-from latentcore.mixture.scratch import Scratch
+from latentcore.mixture.scratch import Empty, Scratch
 
 
 @dataclass(frozen=True)
@@ -61,19 +61,30 @@ def probabilities(score: Array, y: Indices) -> tuple[Array, Array]:
     return np.where(y == 0, none, p[:, np.maximum(y - 1, 0), np.arange(len(y))]), p
 
 
+def residuals(y: Indices, p: Array, weight: Array, empty: Empty = np.empty) -> Array:
+    """weight_k (1[y = c] - p_c), at p from `probabilities`: (n,), (K, C-1, n) -> (K, C-1, n)."""
+    residual = np.negative(p, out=empty(p.shape, p.dtype))
+    if p.shape[1] == 1:
+        residual += 1
+    else:
+        for c in range(p.shape[1]):
+            residual[:, c, y == c + 1] += 1
+    residual *= weight[:, None]
+    return residual
+
+
+def gradient(design: Array, residual: Array) -> Array:
+    """Gradient of the weighted log p(y|x): (D+1, n), (K, C-1, n) -> (K, C-1, D+1)."""
+    k, others, n = residual.shape
+    return packed.sums(residual.reshape(k * others, n), design).reshape(k, others, -1)
+
+
 def derivatives(  # noqa: PLR0913 (four arrays of the sweep, which curvature, where to write)
     design: Array, y: Indices, p: Array, weight: Array, bound: bool, scratch: Scratch
 ) -> HeadSums:
     """Sums weighted by (K, n), at p (K, C-1, n) from `probabilities`."""
     k, others, n = p.shape
-    residual = np.negative(p, out=scratch.named("residual")(p.shape, p.dtype))
-    if others == 1:
-        residual += 1
-    else:
-        for c in range(others):
-            residual[:, c, y == c + 1] += 1
-    residual *= weight[:, None]
-    gradient = packed.sums(residual.reshape(k * others, n), design)
+    residual = residuals(y, p, weight, scratch.named("residual"))
     pairs = [(c, d) for c in range(others) for d in range(c, others)]
     factors = scratch.named("factors")((len(pairs), k, n), p.dtype)
     for (c, d), factor in zip(pairs, factors, strict=True):
@@ -91,7 +102,7 @@ def derivatives(  # noqa: PLR0913 (four arrays of the sweep, which curvature, wh
     curvature = np.empty((k, others, others, len(design), len(design)))
     for (c, d), block in zip(pairs, second.reshape(-1, k, *second.shape[1:]), strict=True):
         curvature[:, c, d] = curvature[:, d, c] = block
-    return HeadSums(gradient.reshape(k, others, -1), curvature)
+    return HeadSums(gradient(design, residual), curvature)
 
 
 def bohning(classes: int) -> Array:

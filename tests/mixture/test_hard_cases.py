@@ -17,6 +17,7 @@ from latentcore.mixture.fit import Schedule, fit, fit_best
 from latentcore.mixture.gaussian import Gaussians
 from latentcore.mixture.heads import Heads
 from latentcore.mixture.mixture import Mixture
+from latentcore.mixture.solvers import Problem, solve
 
 GAUSSIANS = {shape: initial.gaussian(shape) for shape in SHAPES}
 HOW = list(initial.STARTS)
@@ -349,7 +350,8 @@ def test_a_head_without_a_single_answer_names_its_component():
     heads = Heads(heads.coefficient, heads.origin, heads.scale, 0.0, 0.0)
     y = (np.arange(40) % 2).astype(int)
     with pytest.raises(DegenerateComponent, match="head of component 1 .*ridge above 0"):
-        heads.fit(np.hstack([x, np.zeros_like(x)]), y, np.full((40, 2), 0.5))
+        flat = np.hstack([x, np.zeros_like(x)])
+        solve(heads, Problem.of(heads, flat, y, np.full((40, 2), 0.5)))
 
 
 def test_the_next_best_start_is_polished_when_the_best_degenerates(monkeypatch):

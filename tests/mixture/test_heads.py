@@ -7,6 +7,7 @@ from scipy.optimize import approx_fprime
 from sklearn.linear_model import LogisticRegression
 
 from latentcore.mixture.heads import Heads
+from latentcore.mixture.solvers import Problem, solve
 
 N, D = 300, 4
 
@@ -19,6 +20,10 @@ def problem(classes, seed=0):
     return x, y, rng.uniform(0, 2, size=(N, 2))
 
 
+def fitted(heads, x, y, weight):
+    return solve(heads, Problem.of(heads, x, y, weight))
+
+
 def plain(k, classes, ridge, x):
     """Heads on unscaled features, so that the ridge is in units other packages know."""
     zero = np.zeros((k, classes - 1, x.shape[1] + 1))
@@ -28,7 +33,8 @@ def plain(k, classes, ridge, x):
 def test_unpenalised_heads_equal_statsmodels_glm():
     x, y, weight = problem(2)
     heads = Heads.zero(2, 2, x, ridge=0.0)
-    heads = Heads(heads.coefficient, heads.origin, heads.scale, 0.0, 0.0).fit(x, y, weight)
+    heads = Heads(heads.coefficient, heads.origin, heads.scale, 0.0, 0.0)
+    heads = fitted(heads, x, y, weight)
     for k in range(2):
         theirs = sm.GLM(
             y, sm.add_constant(x), sm.families.Binomial(), freq_weights=weight[:, k]
@@ -43,7 +49,7 @@ def test_ridge_heads_equal_scikit_learn(classes):
     x, y, weight = problem(classes)
     x = (x - x.mean(0)) / x.std(0)
     ridge = 3.0
-    heads = plain(2, classes, ridge, x).fit(x, y, weight)
+    heads = fitted(plain(2, classes, ridge, x), x, y, weight)
     strength = ridge if classes == 2 else 2 * ridge
     for k in range(2):
         theirs = LogisticRegression(C=1 / strength, solver="newton-cholesky", tol=1e-10)
@@ -135,14 +141,14 @@ def test_renaming_classes_renames_the_answer(classes):
     """The reference class is not special."""
     x, y, weight = problem(classes)
     other = np.random.default_rng(4).permutation(classes)
-    a = Heads.zero(2, classes, x).fit(x, y, weight).prob(x)
-    b = Heads.zero(2, classes, x).fit(x, other[y], weight).prob(x)
+    a = fitted(Heads.zero(2, classes, x), x, y, weight).prob(x)
+    b = fitted(Heads.zero(2, classes, x), x, other[y], weight).prob(x)
     np.testing.assert_allclose(a, b[:, :, other], atol=1e-6)
 
 
 def test_separable_classes_stay_finite():
     x = np.linspace(-1, 1, 40)[:, None]
-    heads = Heads.zero(1, 2, x).fit(x, (x[:, 0] > 0).astype(int), np.ones((40, 1)))
+    heads = fitted(Heads.zero(1, 2, x), x, (x[:, 0] > 0).astype(int), np.ones((40, 1)))
     assert np.isfinite(heads.coefficient).all()
     assert (heads.prob(x)[:, 0].argmax(1) == (x[:, 0] > 0)).all()
 
