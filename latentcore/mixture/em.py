@@ -48,12 +48,14 @@ class Step:
         return self.log_likelihood + self.log_prior
 
 
-def em(
+def em(  # noqa: PLR0913 (a fit's settings; `Schedule` holds them together)
     start: Mixture,
     data: Samples,
     empty: str = "reseed",
     dtype: DTypeLike = np.float64,
     accelerate: bool = False,
+    solver: str = "newton",
+    seed: int = 0,
 ) -> Iterator[Step]:
     """Yield the start, then one step per iteration, without end.
 
@@ -61,7 +63,8 @@ def em(
     explains worst (K times in all, then dropped), or dropped at once, as `empty` says: "reseed"
     or "drop".  `dtype` float32 computes densities in single precision (see `sweep.prepared`).
     With `accelerate`, steps after the first few are cycles of SQUAREM: fewer passes in all, and
-    `number` counts passes.
+    `number` counts passes.  `solver` names how the heads move (see `SOLVERS`), `seed` is the
+    chance of those that use it.
     """
     if empty not in ("reseed", "drop"):
         raise ValueError(f'empty is "reseed" or "drop", got {empty!r}')
@@ -70,7 +73,7 @@ def em(
             f"K = {len(start)} components need at least as many samples; there are {len(data)}. "
             "Lower K or add data"
         )
-    climb = Climb(start, data, dtype)
+    climb = Climb(start, data, dtype, solver, seed)
     squarem = Squarem(climb) if accelerate else None
     sums, sweeps = climb.sums(start), 1
     step = Step(0, start, sums.log_likelihood, start.log_prior(), sums.count)

@@ -24,8 +24,8 @@ class Schedule:
     `stop` is "gain" (see `Flat`) or "Q" (the notes' rule, see `RelativeQ`), `tol` its tolerance
     (by default the rule's own), `limit` the largest number of iterations, `empty` what happens to
     a component without samples ("reseed" or "drop"), `short` after how many iterations several
-    starts are compared, `keep` whether a fit keeps all its steps or only the last ones; `dtype`
-    and `accelerate` are those of `em`.
+    starts are compared, `keep` whether a fit keeps all its steps or only the last ones; `dtype`,
+    `accelerate`, `solver` and `seed` are those of `em`.
     """
 
     stop: str = "gain"
@@ -36,10 +36,12 @@ class Schedule:
     keep: bool = True
     dtype: str = "float64"
     accelerate: bool = False
+    solver: str = "newton"
+    seed: int = 0
 
     def steps(self, start: Mixture, data: Samples) -> Iterator[Step]:
         """EM from a start, as the schedule says, without end."""
-        return em(start, data, self.empty, self.dtype, self.accelerate)
+        return em(start, data, self.empty, self.dtype, self.accelerate, self.solver, self.seed)
 
     def rule(self, data: Samples) -> Rule:
         """The stopping rule for these data."""

@@ -20,7 +20,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from latentcore.arrays import Array
-from latentcore.mixture.climb import Climb, m_step
+from latentcore.mixture.climb import Climb
 from latentcore.mixture.component import DegenerateComponent
 from latentcore.mixture.mixture import Mixture
 from latentcore.mixture.sweep import Sums
@@ -39,7 +39,7 @@ class Squarem:
     def cycle(self, mixture: Mixture, sums: Sums) -> tuple[Mixture, Sums, int]:
         """From a mixture and its sums to later ones, and how many sweeps that took."""
         first, first_sums = self._climb.iterate(mixture, sums)
-        second = m_step(first, first_sums)
+        second = self._climb.m_step(first, first_sums)
         further, length = _extrapolated(mixture, first, second, self._longest)
         least = first_sums.log_likelihood + first.log_prior()
         found = self._evaluated(further)
