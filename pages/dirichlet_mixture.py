@@ -13,6 +13,7 @@ from pages.ui import mixture as show
 from pages.ui.controls import chosen as example
 from pages.ui.controls import fitting as fitted_as
 from pages.ui.controls.truth import dirichlet_truth
+from pages.ui.solver_paths import solver_paths
 
 st.title("Dirichlet mixture")
 chosen = example.preset("dirichlet")
@@ -39,6 +40,7 @@ with results:
     show.truth_and_fit(fit, drawn, reeled)
 with starts:
     show.race(data, fitting, fit)
+solver_paths(fit, data, chosen)
 
 st.header("The formulas in use")
 words.e_step(fitting.labels)

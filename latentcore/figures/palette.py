@@ -54,6 +54,17 @@ MODELS: dict[str, str] = {
 }
 """Model -> hue in a plot of results; the limits (Bayes, chance) are drawn in ink."""
 
+SOLVERS: dict[str, str] = {
+    "newton": COMPONENTS[0],
+    "bound": COMPONENTS[2],
+    "gd": COMPONENTS[1],
+    "gd raw": COMPONENTS[1],
+    "sgd": COMPONENTS[3],
+    "cma-es": COMPONENTS[5],
+    "notes": "#7d828a",
+}
+"""Solver of the heads -> hue along its path; gradient ascent has one, its units are a dash."""
+
 INK = "#7d828a"
 """Lines and labels that belong to no component; over 3 : 1 on both backgrounds."""
 

@@ -71,7 +71,8 @@ def test_text_and_controls_stand_out(theme):
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(
-    "hue", sorted({*palette.COMPONENTS, *palette.MODELS.values(), palette.INK})
+    "hue",
+    sorted({*palette.COMPONENTS, *palette.MODELS.values(), *palette.SOLVERS.values(), palette.INK}),
 )
 def test_hues_stand_out_on_the_page(theme, hue):
     assert contrast(hue, SETTINGS["theme"][theme]["backgroundColor"]) >= 3
