@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from latentcore.mixture.solvers import SOLVERS, Iterate, Problem, Solver, gradie
 from latentcore.mixture.threads import one_blas_thread
 
 ARRIVED = 1e-8  # nats per sample; a path ends where no more than this is left
-SCORES, FEWEST, MOST = 4e6, 60, 1000  # scores computed per path; least and most passes
+SCORES, FEWEST, MOST = 4e6, 60, 800  # scores computed per path; least and most passes
 SIZES = (1 / 16, 1 / 4, 1.0, 4.0)  # of the data, as multiples of what there is
 FINE = 1e-6  # seconds; a clock that ticks more slowly cannot time an iteration
 _CPU = time.get_clock_info("thread_time").resolution <= FINE  # not so on Windows
@@ -88,6 +89,12 @@ class Fixed:
         )
         return replace(self, heads=heads)
 
+    @property
+    def passes(self) -> int:
+        """How many passes over the data a path may take: fewer on more data."""
+        scores = len(self.problem) * self.heads.coefficient[:, :, 0].size
+        return int(np.clip(SCORES / scores, FEWEST, MOST))
+
     def best(self) -> float:
         """Q at the optimum, nats."""
         return float(self.problem.evaluate(solve(self.heads, self.problem))[0].sum())
@@ -115,20 +122,19 @@ def growing(fixed: Fixed, alpha: float) -> Iterator[Growth]:
     for factor in SIZES:
         more = fixed.times(factor)
         reach = alpha * more.problem.steepest(more.heads, frame).max()
-        path = _path("notes", more.notes(alpha), more, more.best())
+        run = islice(more.notes(alpha), more.passes // 2)  # it shows early whether it rises
+        path = _path("notes", run, more, more.best())
         yield Growth(more.samples, float(reach), path)
 
 
 def _path(name: str, run: Iterable[Iterate], fixed: Fixed, best: float) -> Path:
     """Follow a run until it arrives, ends, or has had its share of passes over the data."""
-    scores = len(fixed.problem) * fixed.heads.coefficient[:, :, 0].size
-    most = np.clip(SCORES / scores, FEWEST, MOST)
     gap, seconds = [], []
     with one_blas_thread():
         for iterate, spent in _timed(run, fixed):
             gap.append(max((best - iterate.value) / fixed.samples, ARRIVED))
             seconds.append(spent)
-            if gap[-1] == ARRIVED or iterate.passes > most:
+            if gap[-1] == ARRIVED or iterate.passes > fixed.passes:
                 break
     return Path(name, np.array(gap), np.array(seconds))
 
@@ -144,9 +150,14 @@ def _timed(run: Iterable[Iterate], fixed: Fixed) -> Iterator[tuple[Iterate, floa
     for iterate in run:
         now = CLOCK()
         if iterate.number == 0:
-            fixed.problem.evaluate(iterate.heads)
-            spent = CLOCK() - now
+            spent = min(_evaluation(fixed) for _ in range(3))
         else:
             spent += now - before
         yield iterate, spent
         before = CLOCK()
+
+
+def _evaluation(fixed: Fixed) -> float:
+    before = CLOCK()
+    fixed.problem.evaluate(fixed.heads)
+    return CLOCK() - before

@@ -78,7 +78,7 @@ def growing(drawn: Sequence[Growth]) -> go.Figure:
             mode="lines",
             opacity=0.65 + 0.35 * share,
             line={"color": SOLVERS["gd"], "width": 1.5 + 2 * share},
-            name=said + (": too long a step" if growth.reach >= 2 else ""),
+            name=said + (": not safe" if growth.reach >= 2 else ""),
             hovertemplate=said + "<br>iteration %{customdata}: %{y:.1e}<extra></extra>",
         )
     gaps = [growth.path.gap for growth in drawn]

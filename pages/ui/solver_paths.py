@@ -47,13 +47,13 @@ def solver_paths(fit: Fit, data: Labelled, chosen: Chosen) -> None:
     st.plotly_chart(
         figures.growing(list(growing(fixed, settings.alpha))),
         alt="Gap to the best Q along the notes' update, for four sizes of the data and one alpha; "
-        "where alpha times L is 2 or more the step is too long",
+        "where alpha times L is 2 or more the step is not safe",
     )
     st.markdown(
         "The notes multiply the *sum* of the gradient by a constant α. The sum grows with n, and "
         "so does its curvature L: once α L passes 2 nothing keeps the steps from overshooting, and "
-        "Q jumps about instead of rising. No α suits all sizes; a step of 1/L does, which is the "
-        "mean gradient times a constant."
+        "sooner or later Q jumps about instead of rising. No α suits all sizes; a step of 1/L "
+        "does, which is a constant times the mean gradient."
     )
 
 

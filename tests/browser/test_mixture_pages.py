@@ -138,6 +138,27 @@ def test_picking_a_start_plays_it(visitors, app_url):
 
 
 @pytest.mark.parametrize("path", PAGES)
+def test_the_solvers_open_by_themselves_and_stay_in_the_link(visitors, app_url, path):
+    """Only their section runs: the film is not drawn again, neither for it nor for its sliders."""
+    tab = visitors()
+    opened(tab, f"{app_url}/{path}")
+    tab.wait_for_selector("text=The formulas in use")
+    loads = tab.evaluate(LOADS)
+    tab.get_by_text("Watch them climb").click()
+    assert wait_for_link(tab, f"{PAGES[path]}.solvers") == "true"
+    tab.wait_for_selector("text=The notes' α on more data")
+    slider = tab.get_by_role("slider", name="First feature multiplied by")
+    slider.press("ArrowRight")
+    assert wait_for_link(tab, f"{PAGES[path]}.units") == "3"
+    assert tab.evaluate(LOADS) == loads
+    other = visitors()
+    other.goto(tab.url)
+    slider = other.get_by_role("slider", name="First feature multiplied by")
+    slider.wait_for(timeout=60_000)
+    assert slider.get_attribute("aria-valuetext") == "3"
+
+
+@pytest.mark.parametrize("path", PAGES)
 def test_the_first_picture_appears_soon(visitors, app_url, path):
     """Under 2.5 s from opening the page on a running server; the best of five."""
     opened(visitors(), f"{app_url}/{path}")

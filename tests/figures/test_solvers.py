@@ -55,11 +55,11 @@ def test_the_axis_holds_the_highest_gap_and_the_floor():
     assert high > np.log10(300)
 
 
-def test_growth_says_size_and_reach_and_which_is_too_long():
+def test_growth_says_size_and_reach_and_which_is_not_safe():
     grown = [Growth(25, 0.5, path("notes")), Growth(1600, 74.4, path("notes", last=5.0))]
     small, large = solvers.growing(grown).data
     assert small.name == "n = 25, α L = 0.5"
-    assert large.name == "n = 1,600, α L = 74: too long a step"
+    assert large.name == "n = 1,600, α L = 74: not safe"
     assert large.line.width > small.line.width
 
 
