@@ -16,6 +16,7 @@ from latentcore.mixture.fit import Schedule, fit, fit_best
 from latentcore.mixture.mixture import Mixture
 from latentcore.mixture.solvers import SOLVERS
 from latentcore.mixture.stopping import last
+from latentcore.mixture.sweep import blocks, sweep
 from tests.mixture.families import FAMILIES, K, heads_for, labelled
 
 UNIFORM = np.full(K, -np.log(K))
@@ -124,6 +125,18 @@ def test_a_component_may_be_reseeded_on_the_way(solver):
     assert any("reseeded" in event for step in steps for event in step.events)
     for a, b in pairwise(steps):
         assert b.events or b.objective >= a.objective - 1e-9 * abs(a.objective)
+
+
+def test_every_step_of_the_bound_is_the_bounds_also_after_a_reseed():
+    start, data = begun("diagonal", 2, 10)
+    lost = start.components.moved(0, np.full(data.x.shape[1], 1e3))
+    steps = list(islice(em(replace(start, components=lost), data, solver="bound"), 6))
+    assert steps[1].events
+    for a, b in pairwise(steps[1:]):
+        sums = sweep(a.mixture, blocks(a.mixture, data), bound=True)
+        np.testing.assert_allclose(
+            b.mixture.heads.coefficient, a.mixture.heads.maximise(sums.heads).coefficient
+        )
 
 
 def test_chance_that_brings_nothing_is_given_more_time():

@@ -1,7 +1,7 @@
 """Every solver climbs the true Q, head by head, to the optimum that others find."""
 
 from dataclasses import replace
-from itertools import islice, pairwise
+from itertools import count, islice, pairwise
 
 import numpy as np
 import pytest
@@ -10,7 +10,15 @@ from scipy.special import logsumexp
 
 from latentcore.mixture.component import DegenerateComponent
 from latentcore.mixture.heads import Heads
-from latentcore.mixture.solvers import SOLVERS, Problem, gradient, solve, stochastic
+from latentcore.mixture.solvers import (
+    SOLVERS,
+    Iterate,
+    Problem,
+    acceptance,
+    gradient,
+    solve,
+    stochastic,
+)
 
 CLOSE = {"newton": 1e-9, "bound": 1e-3, "gd": 1e-3, "sgd": 1e-2, "cma-es": 1e-2}  # nats
 EXACT = ("newton", "bound", "gd")  # no chance
@@ -192,6 +200,30 @@ def test_few_samples(name, n):
     few = problem.rows(np.arange(n))
     end = path(name, heads, few, iterations=20)[-1]
     assert (end.values >= few.evaluate(heads)[0]).all()
+
+
+@pytest.mark.parametrize("seed", range(6))
+@both
+def test_newton_ends_where_the_gradient_is_rounding(classes, seed):
+    heads, problem = posed(classes, seed)
+    end = path("newton", heads, problem)[-1].heads
+    slope = problem.gradient(end, problem.evaluate(end)[1])
+    assert np.abs(slope).max() < 1e-9 * N
+    assert len(path("newton", heads, problem)) < 15
+
+
+def test_the_end_is_judged_by_the_second_half_of_a_run():
+    """Small gains that go on for long are much: 1/t falls by less than 1e-4 a step at t = 100."""
+    heads, _ = posed(2, 0)
+
+    def rising():
+        for t in count():
+            yield Iterate(t, heads, np.array([-1 / (t + 1)]), t)
+
+    *_, end = acceptance.until_little_is_left(rising(), 1e-3)
+    assert 1e-3 * 0.9 < -end.value < 1e-3 * 1.1
+    *_, end = acceptance.until_little_is_left(rising(), 1.0, least=7)
+    assert end.number == 7
 
 
 @both
