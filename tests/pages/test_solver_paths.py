@@ -1,5 +1,6 @@
 """The solvers on both mixture pages: closed, opened by hand or link, and without heads."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,34 @@ def test_a_link_opens_it_as_it_was_left(page):
     assert shown(app)
     assert app.select_slider(key=f"{FIRST[page]}.alpha").value == 0.1
     assert app.select_slider(key=f"{FIRST[page]}.units").value == 10.0
+
+
+def reaches(app):
+    """alpha L as the legend of the last chart says it, a number a size of the data."""
+    names = [trace["name"] for trace in json.loads(app.get("plotly_chart")[-1].proto.spec)["data"]]
+    said = [name.split("α L = ")[1].split(":")[0] for name in names]
+    return [float(number.replace(",", "")) for number in said]
+
+
+def test_both_settings_reach_the_pictures():
+    """alpha L follows alpha, and grows with the square of a feature's units."""
+    page, n = "gaussian_mixture", 4
+    once = reaches(opened(page, solvers="true", alpha="0.01"))
+    tenfold = reaches(opened(page, solvers="true", alpha="0.1"))
+    assert len(once) == n
+    assert tenfold == pytest.approx([10 * reach for reach in once], rel=0.1)
+    before = opened(page, solvers="true", units="1")
+    after = opened(page, solvers="true", units="100")
+    assert reaches(after) > [1000 * reach for reach in reaches(before)]
+    raw, standard = "Gradient, raw units", "Gradient, standardised"
+    assert sentence(before, standard) == sentence(after, standard)
+    assert sentence(before, raw) != sentence(after, raw)
+
+
+def sentence(app, start):
+    """What the text of the first of both charts says of a method."""
+    said = next(alt for alt in alts(app) if "seven solvers" in alt)
+    return said[said.index(start) :].split(". ")[0]
 
 
 @both
