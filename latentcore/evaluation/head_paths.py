@@ -23,7 +23,7 @@ from latentcore.mixture.solvers import SOLVERS, Iterate, Problem, Solver, gradie
 from latentcore.mixture.threads import one_blas_thread
 
 ARRIVED = 1e-8  # nats per sample; a path ends where no more than this is left
-SCORES, FEWEST, MOST = 4e6, 60, 800  # scores computed per path; least and most passes
+SCORES, FEWEST, MOST = 4e6, 60, 600  # scores computed per path; least and most passes
 SIZES = (1 / 16, 1 / 4, 1.0, 4.0)  # of the data, as multiples of what there is
 FINE = 1e-6  # seconds; a clock that ticks more slowly cannot time an iteration
 _CPU = time.get_clock_info("thread_time").resolution <= FINE  # not so on Windows

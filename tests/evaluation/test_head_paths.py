@@ -51,7 +51,7 @@ def test_newton_needs_a_handful_of_steps_and_the_gradient_hundreds():
     assert len(drawn["newton"].gap) < 12
     assert len(drawn["bound"].gap) < 100
     assert not drawn["gd"].arrived
-    assert drawn["gd"].gap[-1] < 1e-5
+    assert drawn["gd"].gap[-1] < 1e-4
 
 
 def test_units_slow_only_those_who_do_not_standardise():
