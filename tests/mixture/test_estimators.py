@@ -244,6 +244,16 @@ def test_parts_and_memory_maps(tmp_path):
     assert np.isfinite(holes.log_likelihood_)
 
 
+@pytest.mark.parametrize("solver", ["bound", "gd", "sgd", "cma-es"])
+def test_every_solver_learns(solver):
+    x, y = design("gaussian", 150)
+    newton = clone(CLASSIFIERS["gaussian"]).set_params(n_init=1).fit(x, y)
+    model = clone(newton).set_params(solver=solver).fit(x, y)
+    assert model.log_likelihood_ == pytest.approx(newton.log_likelihood_, abs=0.01 * len(x))
+    with pytest.raises(ValueError, match="a solver is one of newton, bound, gd, sgd, cma-es"):
+        model.set_params(solver="magic").fit(x, y)
+
+
 @pytest.mark.parametrize("settings, said", [
     ({"covariance_type": "round"}, "covariance_type is one of.*'round'"),
     ({"n_init": 0}, "n_init is a whole number"),

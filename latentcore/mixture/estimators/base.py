@@ -219,8 +219,9 @@ class MixtureEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         if sample_weight is not None:
             weight = _check_sample_weight(sample_weight, X, dtype=np.float64)
         with self._by_name():
+            data = Labelled(self._prepared(X), index, weight, names)
             self._observe(X)
-            return Labelled(self._prepared(X), index, weight, names)
+            return data
 
     def _read(self, X: Array, y: Array | None = None) -> Labelled:  # noqa: N803
         """Samples for a fitted mixture, labels, if any, as numbers of `classes_`."""

@@ -1,11 +1,11 @@
 """Mixtures with a linear classifier in every component: labels at last."""
 
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin
-from sklearn.utils import check_random_state
+from sklearn.utils import assert_all_finite, check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
@@ -75,10 +75,12 @@ class MixtureClassifier(ClassifierMixin, MixtureEstimator):  # type: ignore[misc
         return {"head_ridge": self.head_ridge}
 
     def _schedule(self, seed: int) -> Schedule:
-        return super()._schedule(seed)
+        return replace(super()._schedule(seed), solver=self.solver, seed=seed)
 
     def _labels(self, y: Any) -> tuple[Indices | None, tuple[str, ...]]:  # noqa: ANN401
         y = column_or_1d(y, warn=True)
+        if y.dtype.kind == "f":
+            assert_all_finite(y, input_name="y")
         check_classification_targets(y)
         self.classes_, index = np.unique(y, return_inverse=True)
         return index, tuple(str(c) for c in self.classes_)
