@@ -23,6 +23,7 @@ from latentcore.mixture.scratch import Scratch
 from latentcore.mixture.softmax import HeadSums
 from latentcore.mixture.threads import one_blas_thread, processors
 
+FEW = 2**12  # samples that BLAS itself would not share among threads
 CHUNK_BYTES = 2**22  # features and responsibilities of a chunk stay in the processor's cache
 
 
@@ -113,9 +114,11 @@ def sweep(mixture: Mixture, chunks: list[Block] | Stream, bound: bool = False) -
     """
     if isinstance(chunks, Stream):
         return reduce(lambda a, b: a + b, (sweep(mixture, part, bound) for part in chunks.parts()))
-    if len(chunks) == 1:
+    if len(chunks) == 1 and chunks[0].columns.shape[1] <= FEW:
         return _share(mixture, chunks[0], bound)
     with one_blas_thread():
+        if len(chunks) == 1:
+            return _share(mixture, chunks[0], bound)
         return reduce(lambda a, b: a + b, _shares(mixture, chunks, bound))
 
 
