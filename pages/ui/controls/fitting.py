@@ -24,15 +24,14 @@ def fitting(chosen: Chosen, gaussian: bool, labelled: bool) -> Fitting:
         )
         covariance = None
         if gaussian:
-            shape = st.segmented_control(
+            shape = st.selectbox(
                 "Covariance",
                 list(SHAPES),
-                default=preset.covariance,
-                required=True,
+                list(SHAPES).index(preset.covariance),
                 key=chosen.key("cov"),
                 bind=LINK,
             )
-            covariance = shape or preset.covariance
+            covariance = shape
         starts = st.slider(
             "Starts, the best is kept", 1, COMPARED, preset.starts, key=chosen.key("starts"),
             bind=LINK,
