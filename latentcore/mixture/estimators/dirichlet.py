@@ -1,28 +1,25 @@
 """Dirichlet mixtures for compositions, as a density and as a classifier."""
 
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, dataclass
 
 import numpy as np
-from sklearn.utils import Tags
 
 from latentcore.arrays import Array
 from latentcore.data.preparation.composition import closure, half_smallest, replace_zeros
-from latentcore.mixture.dirichlet import Dirichlets
-from latentcore.mixture.estimators.base import MixtureEstimator
 from latentcore.mixture.estimators.classifier import MixtureClassifier
+from latentcore.mixture.estimators.concentrations import Concentrated
 from latentcore.mixture.estimators.density import MixtureDensity
 from latentcore.mixture.initial import Family, dirichlet
 from latentcore.mixture.mixture import Mixture
 
 
 @dataclass(eq=False, repr=False)
-class _Dirichlet(MixtureEstimator):
+class _Dirichlet(Concentrated):
     """Settings of Dirichlet components; rows of X are positive and sum to one.
 
     zeros                 "error", or "replace": by `delta`, the other parts shrinking in proportion
     delta                 None: half the smallest part of the sample that is not zero
     totals                "error" where a row does not sum to one, or "close": divide by the total
-    concentrations_init   (K, p) concentrations to start from
     ridge                 keeps concentrations finite; 0 is maximum likelihood
 
     Fitted besides: `zeros_`, how many parts were zero, and `delta_`, the median that replaced them.
@@ -33,7 +30,6 @@ class _Dirichlet(MixtureEstimator):
     zeros: str = "error"
     delta: float | None = None
     totals: str = "error"
-    concentrations_init: Array | None = None
 
     def _family(self) -> Family:
         return dirichlet(self.ridge)
@@ -62,36 +58,6 @@ class _Dirichlet(MixtureEstimator):
             _check_not_negative(X)
             rows = X[zero.any(1)]
             self.delta_ = float(np.median(half_smallest(closure(rows)))) if len(rows) else None
-
-    def _centres(self) -> Array | None:
-        if self.concentrations_init is None:
-            return None
-        a = np.asarray(self.concentrations_init, dtype=np.float64)
-        wanted = self.n_components, self.n_features_in_
-        if a.shape != wanted or not (a > 0).all():
-            raise ValueError(
-                f"concentrations_init must be positive and have shape {wanted}, got {a.shape}"
-            )
-        centre: Array = a / a.sum(1, keepdims=True)
-        return centre
-
-    def _given(self, mixture: Mixture) -> Mixture:
-        if self.concentrations_init is None:
-            return mixture
-        parts = mixture.components
-        assert isinstance(parts, Dirichlets)
-        a = np.asarray(self.concentrations_init, dtype=np.float64)
-        return replace(mixture, components=replace(parts, concentration=a))
-
-    def _describe(self, mixture: Mixture) -> None:
-        assert isinstance(mixture.components, Dirichlets)
-        self.concentrations_ = mixture.components.concentration
-
-    def __sklearn_tags__(self) -> Tags:
-        """Scikit-learn's own description: compositions are not negative."""
-        tags = super().__sklearn_tags__()
-        tags.input_tags.positive_only = True
-        return tags
 
 
 @dataclass(eq=False, repr=False)
