@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,34 +10,12 @@ from numpy.typing import NDArray
 from latentcore.arrays import Array
 from latentcore.data.tables import naming
 from latentcore.data.tables.table import Kind, Table, TableError
+from latentcore.data.unreadable import counted, listed, short, were
 
 if TYPE_CHECKING:
     from latentcore.data.tables.columns import Sheet
 
 SWAP = "Swap rows and columns (there is a switch for it), or transpose the file."
-
-
-def short(text: str, limit: int = 40) -> str:
-    """A cell or name in quotes, on one line, cut at `limit` characters."""
-    line = " ".join(text.split())
-    return f"“{line[:limit]}…”" if len(line) > limit else f"“{line}”"
-
-
-def listed(names: Iterable[str], most: int = 4) -> str:
-    """The first few names in quotes, and how many more there are."""
-    names = list(names)
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(short(name, 30) for name in names[:most]) + more
-
-
-def counted(n: int, one: str, many: str = "") -> str:
-    """A number and its noun: 1 sample, 2 samples."""
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
-
-
-def were(n: int) -> str:
-    """The verb that goes with a number."""
-    return "was" if n == 1 else "were"
 
 
 def letters(column: int) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from latentcore.arrays import Array, Indices
 from latentcore.data.tables import checks, naming
 from latentcore.data.tables.table import Table, TableError
+from latentcore.data.unreadable import counted, listed, short, were
 
 Cells = NDArray[np.object_]
 """Text (N, D), without blanks at either end of a cell."""
@@ -97,14 +98,14 @@ def _headed(whole: Sheet, notes: list[str]) -> Sheet:
     if empty:
         names = [header[j] for j in empty if header[j]]
         notes.append(
-            f"{checks.counted(len(empty), 'empty column')} {checks.were(len(empty))} left out"
-            + (f": {checks.listed(names)}." if names else ".")
+            f"{counted(len(empty), 'empty column')} {were(len(empty))} left out"
+            + (f": {listed(names)}." if names else ".")
         )
         sheet = sheet.without(empty)
     nameless = [j for j, name in enumerate(sheet.header) if not name and j]
     if nameless:
         new = [f"unnamed ({sheet.column(j)})" for j in nameless]
-        notes.append(f"Columns without a name were named {checks.listed(new)}.")
+        notes.append(f"Columns without a name were named {listed(new)}.")
         named = [n or f"unnamed ({sheet.column(j)})" for j, n in enumerate(sheet.header) if j]
         sheet = replace(sheet, header=(sheet.header[0], *named))
     return sheet
@@ -129,7 +130,7 @@ def _ids(sheet: Sheet, at: int | None, notes: list[str]) -> tuple[str, ...]:
         return tuple(sheet.row(i) for i in range(len(sheet.body)))
     ids = sheet.at(at)
     checks.ids_are_unique(sheet, at, ids)
-    where = sheet.column(at) + (f", {checks.short(sheet.header[at])}" if sheet.header[at] else "")
+    where = sheet.column(at) + (f", {short(sheet.header[at])}" if sheet.header[at] else "")
     notes.append(f"Sample ids were read as text from {where}.")
     return ids
 
@@ -140,8 +141,8 @@ def _sort(
     """Which columns are text about a sample, and which hold abundances."""
     if label is not None and label not in sheet.header:
         raise TableError(
-            f"There is no column {checks.short(label)} to use as label.",
-            where=f"The columns are {checks.listed(sheet.header)}.",
+            f"There is no column {short(label)} to use as label.",
+            where=f"The columns are {listed(sheet.header)}.",
             expected="Expected the label to be a column of this file.",
             do="Choose another label.",
         )
@@ -163,12 +164,12 @@ def _sort(
     if aside:
         notes.append(
             f"Columns of numbers that describe a sample rather than a taxon, by their names, "
-            f"were set aside: {checks.listed(aside)}."
+            f"were set aside: {listed(aside)}."
         )
     if not taxa:
         raise TableError(
             "No column of numbers was found.",
-            where=f"The columns are {checks.listed(sheet.header)}.",
+            where=f"The columns are {listed(sheet.header)}.",
             expected="Expected one numeric column for each taxon.",
             do="Check the delimiter and the decimal sign, and that taxa are in columns.",
         )

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from latentcore.data.tables import columns
-from latentcore.data.tables.checks import counted, short
 from latentcore.data.tables.columns import Cells
 from latentcore.data.tables.table import Table, TableError
+from latentcore.data.unreadable import counted, short
 
 DELIMITERS = {",": "commas", "\t": "tabs", ";": "semicolons"}
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")

@@ -1,10 +1,8 @@
 """Which format is it?  Signatures first, then text."""
 
-import zlib
-
 from latentcore.data.tables import delimited
-from latentcore.data.tables.checks import short
 from latentcore.data.tables.table import Table, TableError
+from latentcore.data.unreadable import gunzip, short
 
 LARGEST = 200_000_000  # bytes a compressed file may grow to
 SAVE_AS_TEXT = "Save or export the table as CSV or tab-separated text, and open that file."
@@ -47,26 +45,18 @@ def read(name: str, raw: bytes, *, label: str | None = None, transpose: bool = F
 
 
 def _gunzip(raw: bytes) -> bytes:
-    """Decompress every gzip member, up to LARGEST bytes in all (a tiny file can hold gigabytes)."""
-    out, size = [], 0
+    """The decompressed file, up to LARGEST bytes."""
     try:
-        while raw:
-            member = zlib.decompressobj(wbits=31)
-            out.append(member.decompress(raw, LARGEST + 1 - size))
-            size += len(out[-1])
-            if size > LARGEST:
-                raise TableError(
-                    "The compressed file holds more than 200 MB.",
-                    expected="Expected at most 200 MB once decompressed.",
-                    do="Leave out samples or taxa that are not needed.",
-                )
-            if not member.eof:
-                raise zlib.error("truncated")
-            raw = member.unused_data.lstrip(b"\0")
-    except zlib.error as error:
+        return gunzip(raw, LARGEST)
+    except OverflowError as error:
+        raise TableError(
+            "The compressed file holds more than 200 MB.",
+            expected="Expected at most 200 MB once decompressed.",
+            do="Leave out samples or taxa that are not needed.",
+        ) from error
+    except ValueError as error:
         raise TableError(
             "The gzip file is damaged and could not be decompressed.",
             expected="Expected a complete .gz file.",
             do="Compress or download it again, or open the decompressed file.",
         ) from error
-    return b"".join(out)

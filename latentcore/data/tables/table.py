@@ -8,26 +8,14 @@ from typing import Literal
 import numpy as np
 
 from latentcore.arrays import Array, Indices
+from latentcore.data.unreadable import Unreadable
 
 Kind = Literal["counts", "proportions"]
 MISSING = frozenset({"", "na", "n/a", "nan", "none", "null", "missing", "not applicable"})
 
 
-class TableError(ValueError):
-    """A file that cannot be read as a table: what was found, where, what was expected, what to do.
-
-    Every part is a sentence or two of plain text.  Parts may quote the file, so whoever shows
-    them treats them as text and never as markup.
-    """
-
-    def __init__(self, what: str, *, where: str = "", expected: str = "", do: str = "") -> None:
-        self.what, self.where, self.expected, self.do = what, where, expected, do
-        super().__init__(" ".join(self.sentences))
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """The parts that say something, in reading order."""
-        return tuple(part for part in (self.what, self.where, self.expected, self.do) if part)
+class TableError(Unreadable):
+    """A file that cannot be read as a table."""
 
 
 @dataclass(frozen=True)
