@@ -39,7 +39,10 @@ class Trainable(Protocol):
         ...
 
     def settle(self, loss: Any, generator: Generator) -> None:  # noqa: ANN401
-        """What is updated without a gradient, after the optimiser's step (a codebook by EMA)."""
+        """What is updated without a gradient, after the optimiser's step (a codebook by EMA).
+
+        Whatever changes here is in the state dictionary, or a resumed run would lack it.
+        """
         ...
 
     def look(
