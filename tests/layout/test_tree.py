@@ -21,7 +21,7 @@ TOP = {
     "requirements.txt",
     "tests",
 }
-DISTRIBUTION = {"sklearn": "scikit-learn", "importlinter": "import-linter"}
+DISTRIBUTION = {"PIL": "pillow", "sklearn": "scikit-learn", "importlinter": "import-linter"}
 MACHINE = re.compile(r"(?<![\w.:])(?:/(?:home|root|Users|work|opt|mnt|tmp)/|[A-Z]:\\)")
 
 
