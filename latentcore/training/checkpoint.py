@@ -34,7 +34,7 @@ from latentcore.training import optimisers
 from latentcore.training.allowance import Allowance, Exceeded
 from latentcore.training.order import Order
 from latentcore.training.record import from_json, to_json
-from latentcore.training.run import Run, built
+from latentcore.training.run import Run
 from latentcore.training.trainable import Trainable
 
 FORMAT = 1
@@ -44,7 +44,7 @@ SPARE = 64_000_000  # bytes a model may use besides what its file holds
 KEY = "latentcore"
 
 Tensors = dict[str, Tensor]
-Registry = Mapping[str, tuple[type[Any], Callable[[Any], Trainable]]]
+Registry = Mapping[str, tuple[type[Any], Callable[[Any, Generator], Trainable]]]
 """Name of a model's class -> the class of its settings, and the model's class."""
 
 
@@ -151,7 +151,7 @@ def _run(
     settings = from_json(settings_kind, header.settings)
     try:
         with Allowance(allowed):
-            model = built(kind, settings, header.order.seed)
+            model = kind(settings, Generator().manual_seed(header.order.seed))
     except Exceeded:
         raise
     except Exception as error:  # a constructor that meets settings from a file raises anything

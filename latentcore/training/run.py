@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
-from typing import Any, Generic, TypeVar, cast
+from typing import Generic, TypeVar, cast
 
 import torch
 from torch import Generator
@@ -15,8 +14,6 @@ from latentcore.training.trainable import Trainable
 
 M = TypeVar("M", bound=Trainable)
 S = TypeVar("S")
-
-_building = Lock()
 
 
 @dataclass(eq=False)
@@ -39,7 +36,7 @@ class Run(Generic[M]):
     @classmethod
     def start(
         cls,
-        kind: Callable[[S], M],
+        kind: Callable[[S, Generator], M],
         settings: S,
         *,
         seed: int = 0,
@@ -47,7 +44,7 @@ class Run(Generic[M]):
         device: str | torch.device = "cpu",
     ) -> "Run[M]":
         """A fresh model with Adam.  Weights, batches and draws all follow from the seed."""
-        model = built(kind, settings, seed)
+        model = kind(settings, Generator().manual_seed(seed))
         module = cast(Module, model).to(device)
         optimiser = Adam(module.parameters(), lr=learning_rate, fused=True)  # 4x the default's pace
         return cls(model, optimiser, Generator(device).manual_seed(seed), Order(seed))
@@ -61,14 +58,3 @@ class Run(Generic[M]):
     def device(self) -> torch.device:
         """Where the parameters are."""
         return next(self.module.parameters()).device
-
-
-def built(kind: Callable[[Any], M], settings: object, seed: int) -> M:
-    """A model whose first weights follow from the seed.
-
-    Layers of PyTorch draw them from the global generator: it is lent to them, seeded, and put
-    back as it was.
-    """
-    with _building, torch.random.fork_rng(devices=[]):
-        torch.default_generator.manual_seed(seed)
-        return kind(settings)

@@ -1,7 +1,8 @@
 """All that training knows of a model.
 
-A model is a `torch.nn.Module` built from one frozen record of plain settings, so that a
-checkpoint needs nothing but its numbers and that record.
+A model is a `torch.nn.Module`, built as `Model(settings, generator)` from one frozen record of
+plain settings and a generator that fills its weights.  So a checkpoint needs nothing but its
+numbers and that record, and a seed gives one model whatever else the process does.
 """
 
 from collections.abc import Mapping

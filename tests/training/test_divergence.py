@@ -9,7 +9,7 @@ from torch import nn
 
 from latentcore.training import Diverged, Plan, Progress, train
 from latentcore.training.divergence import CURES, GENERAL, PATIENCE
-from tests.training.toy import Scripted, Settings, Toy, around, data
+from tests.training.toy import Scripted, around, data, toy
 
 X = data()
 
@@ -147,7 +147,7 @@ def test_the_measure_is_the_beginning_of_the_run_not_of_the_call():
 
 
 def test_a_rate_too_high_is_caught_on_a_real_model():
-    model = Toy(Settings())
+    model = toy()
     error, _ = stopped(model, optimiser=torch.optim.SGD(model.parameters(), lr=100.0))
     assert error.step < 100
     assert error.do.startswith("Lower the learning rate")

@@ -12,7 +12,7 @@ from torch import nn
 
 from latentcore.training import Plan, Progress, Run, Snapshot, look, train
 from latentcore.training.order import Order, batches
-from tests.training.toy import Settings, Toy, around, assert_equal, data, state
+from tests.training.toy import Settings, Toy, around, assert_equal, data, state, toy
 
 X = data()
 
@@ -114,7 +114,7 @@ def test_the_consumers_time_is_not_the_trainings():
 
 
 def test_terms_may_come_and_go():
-    model = Toy(Settings())
+    model = toy()
     whole = model.loss
 
     def loss(batch, generator):
@@ -230,7 +230,7 @@ def test_the_seed_decides_everything():
 
 
 def test_clipping_bounds_the_step():
-    run = around(Toy(Settings()))
+    run = around(toy())
     before = torch.cat([p.detach().flatten().clone() for p in run.model.parameters()])
     (event,) = exhausted(run, Plan(1, clip=0.01))
     after = torch.cat([p.detach().flatten() for p in run.model.parameters()])

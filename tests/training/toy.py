@@ -19,16 +19,29 @@ class Settings:
     name: str | None = None
 
 
+empty = nn.utils.skip_init  # a layer as it is built draws from the global generator
+
+
+def filled(model, generator):
+    """Weights from the generator."""
+    with torch.no_grad():
+        for module in model.modules():
+            if isinstance(module, nn.Linear | nn.Conv2d):
+                module.weight.uniform_(-0.5, 0.5, generator=generator)
+                module.bias.zero_()
+
+
 class Toy(nn.Module):
     """Denoises x (N, D), with labels as targets where they are given."""
 
-    def __init__(self, settings: Settings):
+    def __init__(self, settings: Settings, generator: torch.Generator):
         super().__init__()
         self.settings = settings
-        self.inward = nn.Linear(settings.features, settings.width)
+        self.inward = empty(nn.Linear, settings.features, settings.width)
         self.norm = nn.BatchNorm1d(settings.width)
-        self.outward = nn.Linear(settings.width, settings.features)
+        self.outward = empty(nn.Linear, settings.width, settings.features)
         self.register_buffer("average", torch.zeros(settings.width))
+        filled(self, generator)
 
     def forward(self, x):
         hidden = self.norm(torch.tanh(self.inward(x)))
@@ -59,16 +72,17 @@ class Toy(nn.Module):
 class Picture(nn.Module):
     """Convolutions over x (N, C, H, W), for what depends on the layout of memory."""
 
-    def __init__(self, settings: Settings):
+    def __init__(self, settings: Settings, generator: torch.Generator):
         super().__init__()
         self.settings = settings
         self.layers = nn.Sequential(
-            nn.Conv2d(settings.features, 8, 3, padding=1),
+            empty(nn.Conv2d, settings.features, 8, 3, padding=1),
             nn.ReLU(),
-            nn.Conv2d(8, 8, 1),
+            empty(nn.Conv2d, 8, 8, 1),
             nn.ReLU(),
-            nn.Conv2d(8, settings.features, 3, padding=1),
+            empty(nn.Conv2d, 8, settings.features, 3, padding=1),
         )
+        filled(self, generator)
 
     def loss(self, batch, generator):  # noqa: ARG002
         x = batch[0]
@@ -102,6 +116,10 @@ class Scripted(nn.Module):
 
 
 REGISTRY = {"Toy": (Settings, Toy), "Picture": (Settings, Picture)}
+
+
+def toy(**settings):
+    return Toy(Settings(**settings), torch.Generator().manual_seed(5))
 
 
 def data(n=23, features=3, seed=1):

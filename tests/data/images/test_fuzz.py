@@ -90,7 +90,7 @@ def _small(monkeypatch):
 
 
 @settings(
-    max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     raw=damaged() | MADE_UP | ARRAYS | ARCHIVES | tables(),
