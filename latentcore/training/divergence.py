@@ -74,7 +74,7 @@ def _not_finite(row: Row, step: int) -> tuple[int, str, float, str]:
     """The first part that is not finite, else the total, else the gradient."""
     order = [*_parts(row), TOTAL, GRADIENT]
     term = next(name for name in order if not isfinite(row[name]))
-    said = "the norm of the gradient" if term == GRADIENT else f"the loss “{term}”"
+    said = "the norm of the gradient" if term == GRADIENT else f"the term “{term}”"
     return step, term, row[term], f"Training diverged at step {step}: {said} is {row[term]:g}."
 
 
@@ -85,7 +85,7 @@ def _exploded(row: Row, step: int, first: float) -> tuple[int, str, float, str]:
         step,
         term,
         row[term],
-        f"Training diverged at step {step}: the loss “{term}” has grown to {row[term]:.3g}. The "
+        f"Training diverged at step {step}: the term “{term}” has gone to {row[term]:.3g}. The "
         f"total was {first:.3g} before the first step and has been far above it, at "
         f"{row[TOTAL]:.3g} now, for {PATIENCE} steps.",
     )

@@ -30,7 +30,7 @@ def test_the_first_part_that_is_not_finite_is_named(bad, every):
     error, events = stopped(model, Plan(500, report_every=every, report_seconds=1e9))
     assert (error.step, error.term) == (17, "kl")
     assert error.value == pytest.approx(bad, nan_ok=True)
-    assert "step 17: the loss “kl” is" in str(error)
+    assert "step 17: the term “kl” is" in str(error)
     assert CURES["kl"] in str(error)
     told = sum(len(e.trace["total"]) for e in events if isinstance(e, Progress))
     assert told + len(error.rows) == 17
@@ -76,6 +76,7 @@ def test_a_commitment_that_runs_away_is_named(every):
     over = next(t for t in range(1, 500) if sum(script(t).values()) > 101 * (150 + 0.12))
     assert (error.step, error.term) == (over + PATIENCE - 1, "commitment")
     assert error.value == pytest.approx(script(error.step)["commitment"], rel=1e-5)
+    assert f"step {error.step}: the term “commitment” has gone to" in str(error)
     assert "commitment weight" in str(error)
     assert all(e.step < error.step for e in events)
 
