@@ -157,6 +157,8 @@ def test_snapshots_come_at_their_steps_and_stay_as_they_were():
     np.testing.assert_array_equal(shots[-1].arrays["weight"], run.model.inward.weight.detach())
     assert all(type(a) is np.ndarray and a.flags.owndata for s in shots for a in s.arrays.values())
     assert str(shots[0]).startswith("step 0  snapshot: weight (5, 3)")
+    again = exhausted(run, Plan(11, look_every=4), shown=(X[:4],))
+    assert [(type(e).__name__[0], e.step) for e in again] == [("P", 11), ("S", 11)]
 
 
 def test_a_look_repeats_its_draws_and_sees_the_model_as_it_is_used():
@@ -169,7 +171,8 @@ def test_a_look_repeats_its_draws_and_sees_the_model_as_it_is_used():
         np.testing.assert_array_equal(a.arrays["back"], run.model(X)[1])
     assert all(torch.equal(before[name], tensor) for name, tensor in state(run).items())
     run.model.train()
-    look(run, (X,))
+    run.step += 1  # the draws are the same at every step, so pictures change as the model does
+    np.testing.assert_array_equal(look(run, (X,)).arrays["samples"], a.arrays["samples"])
     assert run.model.training
 
 
@@ -226,6 +229,7 @@ def test_the_seed_decides_everything():
     for run in (a, b, c):
         exhausted(run, Plan(3))
     assert_equal(a, b)
+    assert not torch.equal(a.generator.get_state(), c.generator.get_state())
     assert not torch.equal(a.model.inward.weight, c.model.inward.weight)
 
 

@@ -66,6 +66,7 @@ def test_a_split_follows_its_seed_and_does_not_need_labels():
     tests = [split(images, 0.3, seed)[1].pixels.ravel().tolist() for seed in (0, 0, 1)]
     assert tests[0] == tests[1] != tests[2]
     assert len(set(tests[0])) == 15
+    assert tests[0] == sorted(tests[0])  # both sides keep the order of the whole
     drawn = np.concatenate([split(images, 0.3, s)[1].pixels.ravel() for s in range(400)])
     assert np.abs(np.bincount(drawn, minlength=50) - 120).max() < 5 * np.sqrt(400 * 0.3 * 0.7)
     for share in (0.0, 0.001, 1.0):

@@ -71,6 +71,18 @@ def test_idx_in_a_zip_takes_the_larger_part_and_its_labels():
     assert "left out “t10k-images-idx3-ubyte”" in images.notes[0]
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_labels_in_a_zip_are_those_of_the_same_name(order):
+    members = {
+        "t10k-labels": idx(np.zeros(5)),
+        "train-images": idx(GREY),
+        "train-labels": idx(np.arange(5)),
+        "validation-labels": idx(np.zeros(5)),
+    }
+    images = read("a.zip", packed(dict(list(members.items())[::order])))
+    assert images.y.tolist() == [0, 1, 2, 3, 4]
+
+
 @pytest.mark.parametrize(
     ("raw", "words"),
     [
@@ -130,6 +142,13 @@ def test_sixteen_bits_keep_the_upper_eight():
     images = read("a.npy", npy(values))
     assert images.pixels.ravel().tolist() == [0, 0, 1, 3, 255]
     assert "upper eight bits" in images.notes[0]
+
+
+@pytest.mark.parametrize(("low", "scale"), [(0.0, 255), (-1.0, 127.5)])
+def test_fractions_are_rounded_to_the_nearest_level(low, scale):
+    values = np.linspace(low, 1, 1001).reshape(-1, 7, 13)
+    error = read("a", npy(values)).pixels[:, 0] - (values - low) * scale
+    assert np.abs(error).max() <= 0.501
 
 
 @pytest.mark.parametrize(("top", "levels"), [(1, 2), (16, 17), (31, 32), (32, 256), (0, 2)])
@@ -324,6 +343,7 @@ def test_the_side_is_the_usual_one(sizes, side):
 def test_small_arrays_stay_as_they_are_and_large_ones_are_reduced():
     assert read("a", npy(noise(2, 1, 30))).shape == (1, 1, 30)
     assert read("a", npy(noise(2, 65, 66))).shape == (1, 64, 64)
+    assert read("a", npy(noise(2, 70, 30))).shape == (1, 64, 64)
 
 
 @pytest.mark.parametrize("side", [7, 65, 0, -8])
@@ -402,6 +422,14 @@ def bomb(w, h):
 @pytest.mark.parametrize("size", [(6000, 6000), (20_000, 20_000), (2**31 - 1, 2**31 - 1), (0, 5)])
 def test_pictures_that_unfold_are_not_decoded(size):
     assert "25 million" in refused(packed({"a.png": bomb(*size)}))
+
+
+def test_a_picture_has_a_limit(monkeypatch):
+    monkeypatch.setattr(limits, "LARGEST_PICTURE", 99)
+    raw = packed({"a.png": picture(COLOUR[0]), "b.png": picture(GREY[0])})
+    images = read("a", raw)
+    assert len(images) == 1
+    assert "too large: “a.png”" in images.notes[0]
 
 
 def test_pictures_have_a_limit_in_all(monkeypatch):
@@ -542,21 +570,42 @@ def zeros(n):
         gzip.compress(idx(zeros(20_000))),
         npz(x=zeros(20_000)),
         npy(zeros(20)).replace(b"(1, 20, 1000)", b"(1, 2000000, 1000)"),
-        packed({"a": gzip.compress(idx(zeros(20_000)))}),
+        packed({"a.gz": gzip.compress(idx(zeros(20_000)))}),
+        packed({f"{i}.png": bytes(400_000) for i in range(3)}),
+        packed({"x.npy": npy(zeros(1)) + bytes(20_000_000)}),
         packed({"a.png": bytes(20_000_000)}),
         packed({"x.npy": npy(zeros(1))[:8] + b"\xff\x7f" + bytes(20_000_000)}),
         b"\0\0\x08\x03\0\0\0\1\0\x98\x96\x80\0\0\0\2" + bytes(10),
     ],
-    ids=["gzip", "idx.gz", "npz", "npy", "idx in zip", "zip", "npz header", "idx"],
+    ids=[
+        "gzip",
+        "idx.gz",
+        "npz",
+        "npy",
+        "idx in zip",
+        "pictures",
+        "npz tail",
+        "zip",
+        "npz header",
+        "idx",
+    ],
 )
 def test_small_files_that_claim_or_unfold_to_much_take_little(raw, monkeypatch):
     monkeypatch.setattr(limits, "LARGEST", 1_000_000)
     tracemalloc.start()
     try:
-        refused(raw)
+        with suppress(ImageError):
+            read("a", raw)
         assert tracemalloc.get_traced_memory()[1] < 5_000_000 + 2 * len(raw)
     finally:
         tracemalloc.stop()
+
+
+def test_what_is_larger_than_allowed_is_refused(monkeypatch):
+    monkeypatch.setattr(limits, "LARGEST", 300)
+    pictures = packed({"a.png": bytes(200), "b.png": bytes(200)})
+    for raw in (idx(GREY), npy(GREY), npz(x=GREY), gzip.compress(idx(GREY)), pictures):
+        assert "once it is unpacked. Expected at most 300" in refused(raw)
 
 
 def test_many_are_refused_before_they_are_listed(monkeypatch):
