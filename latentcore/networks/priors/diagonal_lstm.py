@@ -1,0 +1,60 @@
+"""An LSTM along the diagonals of a map, from its top left corner [1].
+
+    s(r, c) = I x(r, c) + L h(r, c-1) + U h(r-1, c) + d[y]
+    h(r, c), c(r, c) = cell(s(r, c), c(r, c-1))
+
+Both states it needs lie on the diagonal before, so that a whole diagonal is one step.  On a map
+whose row r is moved r columns to the right ("skewed"), a diagonal is a column:
+
+    0 1 2         0 1 2 . .
+    1 2 3         . 1 2 3 .
+    2 3 4         . . 2 3 4
+
+[1] A. van den Oord, N. Kalchbrenner, K. Kavukcuoglu, Pixel recurrent neural networks, 2016.
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import Generator, Tensor, nn
+
+from latentcore.networks.priors.lstm import cell, lstm_bias
+from latentcore.networks.priors.settings import PriorSettings
+from latentcore.networks.priors.weights import weight
+
+
+def skew(x: Tensor) -> Tensor:
+    """Move row r by r columns: (B, C, h, w) -> (B, C, h, w + h - 1), zeros elsewhere."""
+    h, w = x.shape[2:]
+    flat = F.pad(x, (0, h)).flatten(2)[:, :, : h * (w + h - 1)]
+    return torch.unflatten(flat, 2, (h, w + h - 1))
+
+
+def unskew(x: Tensor, w: int) -> Tensor:
+    """(B, C, h, w + h - 1) -> (B, C, h, w)."""
+    h = x.shape[2]
+    return torch.unflatten(F.pad(x.flatten(2), (0, h)), 2, (h, w + h))[:, :, :, :w]
+
+
+class DiagonalLSTM(nn.Module):
+    """From the top left corner: (B, H, h, w), classes (B,) -> (B, H, h, w)."""
+
+    def __init__(self, s: PriorSettings, generator: Generator) -> None:
+        super().__init__()
+        h = s.hidden
+        self.input, self.beside, self.above = (
+            weight(4 * h, h, inputs=3 * h, generator=generator) for _ in range(3)
+        )
+        self.bias = lstm_bias(s.classes, h)
+
+    def forward(self, x: Tensor, y: Tensor) -> Tensor:
+        """One diagonal after the other."""
+        sums = F.conv2d(x, self.input[:, :, None, None]) + self.bias[y][:, :, None, None]
+        inside = skew(torch.ones_like(x[:1, :1]))
+        state = torch.stack([self.above, self.beside], 2)  # 4H H 2: the row above, the own row
+        h = c = torch.zeros_like(x[:, :, :, 0])
+        diagonals = []
+        for s, there in zip(skew(sums).unbind(3), inside.unbind(3), strict=True):
+            h, c = cell(s + F.conv1d(F.pad(h, (1, 0)), state), c)
+            h, c = h * there, c * there  # outside of the image nothing is remembered
+            diagonals.append(h)
+        return unskew(torch.stack(diagonals, 3), x.shape[3])

@@ -1,0 +1,115 @@
+"""Row LSTM of PixelRNN: the image from the top, a whole row at a time [1].
+
+    s(r, c) = S * h(r-1, c-1..c+1) + I * x(r, c-1..c) + d[y]      three columns for kernel 3
+    h(r, c), c(r, c) = cell(s(r, c), c(r-1, c)),   x <- x + h
+
+S is not masked, because the row above is past; I is (mask B), because its own row is not.  The
+state grows a triangle above each position, so the two corners beside it stay unseen:
+
+    # # # # #
+    . # # # .        below the features x, which are a masked convolution A of the embeddings
+    # # x            and see more of the near past
+
+[1] A. van den Oord, N. Kalchbrenner, K. Kavukcuoglu, Pixel recurrent neural networks, 2016.
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import Generator, Tensor, nn
+
+from latentcore.networks.priors.causal import CausalConv, side_by_side
+from latentcore.networks.priors.line import Line
+from latentcore.networks.priors.lstm import cell, lstm_bias
+from latentcore.networks.priors.settings import PriorSettings
+from latentcore.networks.priors.weights import layers, weight
+
+
+class RowLSTMLayer(nn.Module):
+    """(B, H, h, w), classes (B,) -> (B, H, h, w)."""
+
+    def __init__(self, s: PriorSettings, generator: Generator) -> None:
+        super().__init__()
+        self.reach, h = s.kernel // 2, s.hidden
+        taps = self.reach + 1
+        inputs = (taps + s.kernel) * h
+        self.input = weight(4 * h, h, 1, taps, inputs=inputs, generator=generator)
+        self.state = weight(4 * h, h, s.kernel, inputs=inputs, generator=generator)
+        self.bias = lstm_bias(s.classes, h)
+
+    def forward(self, x: Tensor, y: Tensor) -> Tensor:
+        """The input's sums for all rows at once, the state's row after row."""
+        sums = F.conv2d(F.pad(x, (self.reach, 0)), self.input) + self.bias[y][:, :, None, None]
+        h = c = torch.zeros_like(x[:, :, 0])
+        rows = []
+        for row in sums.unbind(2):
+            h, c = cell(row + F.conv1d(h, self.state, padding=self.reach), c)
+            rows.append(h)
+        return x + torch.stack(rows, 2)
+
+
+class RowLSTM(nn.Module):
+    """See `protocol.Stack`."""
+
+    def __init__(self, s: PriorSettings, generator: Generator) -> None:
+        super().__init__()
+        self.width = s.grid[1]
+        self.first = CausalConv((s.hidden, s.hidden, s.first), "A", s.classes, generator)
+        self.layers = layers(RowLSTMLayer(s, generator) for _ in range(s.layers))
+
+    def forward(self, embedded: Tensor, y: Tensor) -> Tensor:
+        """(B, hidden, h, w), (B,) -> (B, hidden, h, w)."""
+        x: Tensor = self.first(embedded, y)
+        for layer in self.layers:
+            x = layer(x, y)
+        return x
+
+    def cache(self, y: Tensor) -> "RowLSTMCache":
+        """See `protocol.Stack`."""
+        return RowLSTMCache(self, y)
+
+
+class RowLSTMCache:
+    """See `protocol.Cache`."""
+
+    def __init__(self, net: RowLSTM, y: Tensor) -> None:
+        self.first = net.first.along(y, net.width)
+        self.layers = [RowLSTMAlongRow(layer, y, net.width) for layer in net.layers]
+
+    def step(self, row: int, column: int, before: Tensor | None) -> Tensor:
+        """See `protocol.Cache`."""
+        if before is not None:
+            self.first.line.slots[column - 1].copy_(before)  # -1: the last column of the full row
+        if column == 0 and row > 0:
+            self.first.turn()
+            for layer in self.layers:
+                layer.turn()
+        x = self.first.step(column)
+        for layer in self.layers:
+            x = x.add_(layer.step(column, x))
+        return x
+
+
+class RowLSTMAlongRow:
+    """One layer while sampling: carries h and c of the row above until they are replaced."""
+
+    def __init__(self, layer: RowLSTMLayer, y: Tensor, width: int) -> None:
+        self.layer, self.bias = layer, layer.bias[y]
+        hidden = layer.input.shape[1]
+        self.line = Line(self.bias, hidden, width, layer.reach)
+        self.windows = self.line.windows(layer.reach + 1)
+        self.matrix = side_by_side(layer.input)
+        self.h = Line(self.bias, hidden, width, 0)
+        self.c = [self.bias.new_zeros(len(y), hidden) for _ in range(width)]
+        self.rows = self.bias.repeat(width, 1, 1)  # w B 4H
+
+    def turn(self) -> None:
+        """The row is full: what its states add to the next one."""
+        rows = F.conv1d(self.h.row(), self.layer.state, padding=self.layer.reach)  # B 4H w
+        torch.add(rows.permute(2, 0, 1), self.bias, out=self.rows)
+
+    def step(self, column: int, x: Tensor) -> Tensor:
+        """The new h (B, H) at a column for its input x (B, H)."""
+        self.line.slots[column].copy_(x)
+        sums = torch.addmm(self.rows[column], self.windows[column], self.matrix)
+        h, self.c[column] = cell(sums, self.c[column])
+        return self.h.slots[column].copy_(h)
