@@ -25,13 +25,8 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
-from latentcore.networks.priors.line import Line, Rows
+from latentcore.networks.priors.line import Line, Rows, matrix
 from latentcore.networks.priors.weights import bias, weight
-
-
-def side_by_side(left: Tensor) -> Tensor:
-    """The kernel of a line, (O, I, 1, taps), as the matrix (taps I, O) for `Line.windows`."""
-    return left[:, :, 0].permute(2, 1, 0).flatten(0, 1).contiguous()
 
 
 class CausalConv(nn.Module):
@@ -65,19 +60,21 @@ class AlongRow:
     """A causal convolution while sampling: write what it reads, then ask for its output."""
 
     def __init__(self, conv: CausalConv, y: Tensor, width: int) -> None:
-        self.conv, self.bias = conv, conv.bias[y]
+        bias = conv.bias[y]
         channels = conv.left.shape[1]
-        self.above = Rows(self.bias, (channels, conv.reach, width), conv.reach)
-        self.line = Line(self.bias, channels, width, conv.reach)
+        self.above = Rows(bias, (conv.reach, width, channels), conv.reach)
+        self.line = Line(bias, channels, width, conv.reach)
         self.windows = self.line.windows(conv.reach + conv.centre)
-        self.matrix = side_by_side(conv.left)
-        self.rows = self.bias.repeat(width, 1, 1)  # w B O: nothing is above the first row
+        self.above_matrix, self.left_matrix = matrix(conv.above), matrix(conv.left)
+        self.bias = bias.repeat(width, 1)  # w B, O
+        self.rows = self.bias.view(width, *bias.shape)  # nothing is above the first row
 
     def turn(self) -> None:
         """The row is full: begin the next one."""
-        rows = F.conv2d(self.above.push(self.line.row()), self.conv.above)  # B O 1 w
-        torch.add(rows[:, :, 0].permute(2, 0, 1), self.bias, out=self.rows)
+        self.above.push(self.line.row())
+        sums = torch.addmm(self.bias, self.above.windows(), self.above_matrix)
+        self.rows = sums.view(self.rows.shape)
 
     def step(self, column: int) -> Tensor:
         """Output (B, O) at a column of the current row."""
-        return torch.addmm(self.rows[column], self.windows[column], self.matrix)
+        return torch.addmm(self.rows[column], self.windows[column], self.left_matrix)

@@ -49,14 +49,14 @@ def labels(y: Tensor | None, n: int, s: PriorSettings, device: torch.device) -> 
     return y
 
 
-def begin(
+def completion(
     n: int, given: Tensor | None, known: Tensor | None, s: PriorSettings
-) -> tuple[Tensor, Tensor | None]:
-    """Where drawing begins: maps (n, C, h, w), 0 where unknown, and the mask (n, h, w) or None."""
+) -> tuple[Tensor, Tensor] | None:
+    """Codes in raster order (N, C, n), 0 where unknown, and the mask (N, n); None for no codes."""
     if n < 1:
         raise ValueError(f"n is how many maps to draw, 1 or more, got {n}")
     if given is None and known is None:
-        return torch.zeros(n, s.channels, *s.grid, dtype=torch.int64), None
+        return None
     if given is None or known is None:
         raise ValueError("completing needs both: the given codes, and a mask of those known")
     if known.dtype != torch.bool or tuple(known.shape) not in (s.grid, (n, *s.grid)):
@@ -64,10 +64,10 @@ def begin(
             f"known must be a mask (torch.bool) of shape {s.grid} or {(n, *s.grid)}, "
             f"got {known.dtype} of shape {tuple(known.shape)}"
         )
+    codes = _shaped(given, s)
+    if len(codes) != n:
+        raise ValueError(f"{n} maps were asked for, but {len(codes)} are given: make them equal")
     mask = known.expand(n, *s.grid)
-    shaped = _shaped(given, s)
-    if len(shaped) != n:
-        raise ValueError(f"{n} maps were asked for, but {len(shaped)} are given: make them equal")
-    codes = shaped.masked_fill(~mask[:, None], 0)
+    codes = codes.masked_fill(~mask[:, None], 0)
     within(codes, s.codes, "the given map")
-    return codes, mask
+    return codes.flatten(2).permute(2, 1, 0), mask.flatten(1).T

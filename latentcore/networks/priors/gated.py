@@ -25,8 +25,7 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
-from latentcore.networks.priors.causal import side_by_side
-from latentcore.networks.priors.line import Line, Rows
+from latentcore.networks.priors.line import Line, Rows, matrix
 from latentcore.networks.priors.settings import PriorSettings
 from latentcore.networks.priors.weights import bias, layers, weight
 
@@ -95,9 +94,12 @@ class GatedCache:
         if before is not None:
             first.line.slots[column - 1].copy_(before)  # -1 is the last column of the full row
         if column == 0:
-            v = first.turn(first.line.row() if row > 0 else None)
+            if row > 0:
+                first.seen.push(first.line.row())
+            v = first.turn()
             for layer in others:
-                v = layer.turn(v)
+                layer.seen.push(v)
+                v = layer.turn()
         h = torch.mm(first.step(column), first.out)
         for layer in others:
             layer.line.slots[column].copy_(h)
@@ -106,30 +108,30 @@ class GatedCache:
 
 
 class GatedAlongRow:
-    """One layer while sampling."""
+    """One layer while sampling; `seen` is what its vertical stack reads."""
 
     def __init__(self, layer: GatedLayer, y: Tensor, width: int) -> None:
-        self.layer, hidden = layer, len(layer.out)
-        self.v_bias, self.h_bias = layer.v_bias[y][:, :, None, None], layer.h_bias[y]
-        self.seen = Rows(self.h_bias, (hidden, layer.vertical.shape[2], width), layer.reach)
-        self.line = Line(self.h_bias, hidden, width, layer.reach)
+        self.v_bias, self.h_bias = (b[y].repeat(width, 1) for b in (layer.v_bias, layer.h_bias))
+        hidden, rows = len(layer.out), layer.vertical.shape[2]
+        like = self.h_bias[: len(y)]
+        self.seen = Rows(like, (rows, width, hidden), layer.reach)
+        self.line = Line(like, hidden, width, layer.reach)
         self.windows = self.line.windows(layer.reach + layer.own)
-        self.matrix = side_by_side(layer.horizontal)
-        self.out = layer.out[:, :, 0, 0].T
-        self.rows = self.h_bias.repeat(width, 1, 1)  # w B 2H
-        self.gates = torch.empty_like(self.h_bias)
+        self.vertical, self.horizontal, self.link, self.out = map(
+            matrix, (layer.vertical, layer.horizontal, layer.link, layer.out)
+        )
+        self.rows = like.new_empty(width, *like.shape)
+        self.gates = torch.empty_like(like)
         self.halves = self.gates.chunk(2, 1)
 
-    def turn(self, new: Tensor | None) -> Tensor:
-        """Begin a row: see one more row (B, H, w), and return what the next layer sees."""
-        seen = self.seen.value if new is None else self.seen.push(new)
-        a = F.conv2d(seen, self.layer.vertical) + self.v_bias  # B 2H 1 w
-        link = F.conv2d(a, self.layer.link)[:, :, 0].permute(2, 0, 1)
-        torch.add(link, self.h_bias, out=self.rows)
-        return gate(a[:, :, 0])
+    def turn(self) -> Tensor:
+        """Begin a row: the vertical sums for all columns, and what the next layer sees of them."""
+        a = torch.addmm(self.v_bias, self.seen.windows(), self.vertical)  # w B, 2H
+        torch.addmm(self.h_bias, a, self.link, out=self.rows.flatten(0, 1))
+        return gate(a).view(len(self.rows), -1, a.shape[1] // 2)
 
     def step(self, column: int) -> Tensor:
         """The gated sum (B, H) at a column, before `out`."""
-        torch.addmm(self.rows[column], self.windows[column], self.matrix, out=self.gates)
+        torch.addmm(self.rows[column], self.windows[column], self.horizontal, out=self.gates)
         a, b = self.halves
         return torch.tanh(a).mul_(b.sigmoid_())

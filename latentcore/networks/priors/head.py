@@ -11,6 +11,8 @@ a network that shares nothing, each position has its own.
 [1] A. van den Oord, N. Kalchbrenner, K. Kavukcuoglu, Pixel recurrent neural networks, 2016.
 """
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, nn
@@ -40,7 +42,7 @@ class Head(nn.Module):
         f = torch.stack([self.told(x, known[:c]) for c, x in enumerate(f.unbind(2))], 2)
         return product("bnch,{n}ckh->bnck", F.relu(f), self.out) + self.out_bias
 
-    def told(self, x: Tensor, known: tuple[Tensor, ...]) -> Tensor:
+    def told(self, x: Tensor, known: Sequence[Tensor]) -> Tensor:
         """x (..., H) of a channel, plus what the codes (...) of the channels before it say."""
         for c, code in enumerate(known):
             x = x + F.embedding(code, self.earlier[len(known) - 1][c])
@@ -68,7 +70,7 @@ class HeadSteps:
             for pair in zip(head.mix_bias, head.mix, head.out_bias, head.out, strict=True)
         ]
 
-    def step(self, features: Tensor, position: int, known: tuple[Tensor, ...]) -> Tensor:
+    def step(self, features: Tensor, position: int, known: Sequence[Tensor]) -> Tensor:
         """relu(features) (B, H) and the codes (B,) of the channels before -> logits (B, K)."""
         pair = self.pairs[position if len(self.pairs) > 1 else 0]
         mix_bias, mix, out_bias, out = pair[len(known)]

@@ -1,8 +1,15 @@
-"""What sampling remembers of one layer: the row it is in, and the rows above that matter."""
+"""What sampling remembers of one layer: the row it is in, and the rows above that matter.
 
-import torch
-import torch.nn.functional as F
+A convolution at one place is a product of the numbers in its window with a matrix; here are the
+windows, and the kernel as that matrix.
+"""
+
 from torch import Tensor
+
+
+def matrix(kernel: Tensor) -> Tensor:
+    """A kernel (O, I, rows, columns) as (rows columns I, O), in the order of the windows below."""
+    return kernel.permute(2, 3, 1, 0).flatten(0, 2).contiguous()
 
 
 class Line:
@@ -23,20 +30,25 @@ class Line:
         return [flat[:, c * size : (c + taps) * size] for c in range(self.width)]
 
     def row(self) -> Tensor:
-        """The row as a map without height: (B, channels, width)."""
-        return self.now[:, self.reach :].transpose(1, 2)
+        """The whole row: (w, B, channels)."""
+        return self.now[:, self.reach :].transpose(0, 1)
 
 
 class Rows:
-    """The last rows of a map, `value` (B, channels, rows, width + 2 pad), zeros at first."""
+    """The last rows of a map, (rows, w, B, channels), zeros at first, `reach` more on each side."""
 
-    def __init__(self, like: Tensor, shape: tuple[int, int, int], pad: int) -> None:
-        channels, rows, width = shape
-        self.pad = pad
-        self.value = like.new_zeros(len(like), channels, rows, width + 2 * pad)
+    def __init__(self, like: Tensor, shape: tuple[int, int, int], reach: int) -> None:
+        rows, width, channels = shape
+        self.reach = reach
+        self.now = like.new_zeros(rows, width + 2 * reach, len(like), channels)
 
-    def push(self, row: Tensor) -> Tensor:
-        """Add a row (B, channels, width) below, forget the topmost, and return the value."""
-        padded = F.pad(row, (self.pad, self.pad))[:, :, None]
-        self.value = torch.cat([self.value[:, :, 1:], padded], 2)
-        return self.value
+    def push(self, row: Tensor) -> None:
+        """Add a row (w, B, channels) below, and forget the topmost."""
+        if len(self.now) > 1:
+            self.now[:-1] = self.now[1:].clone()
+        self.now[-1, self.reach : self.reach + len(row)] = row
+
+    def windows(self) -> Tensor:
+        """For each column of each map, all rows and the columns in reach: (w B, rows columns I)."""
+        each = self.now.unfold(1, 2 * self.reach + 1, 1)  # rows w B I columns
+        return each.permute(1, 2, 0, 4, 3).flatten(2).flatten(0, 1)

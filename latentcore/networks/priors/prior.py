@@ -12,7 +12,7 @@ Codes are names, so they enter through an embedding [2], and the output is categ
 [2] A. van den Oord, O. Vinyals, K. Kavukcuoglu, Neural discrete representation learning, 2017.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import log
 
 import numpy as np
@@ -48,14 +48,14 @@ class Prior(nn.Module):
         self.settings = settings
         generator = torch.Generator().manual_seed(seed)
         size = settings.channels, settings.codes, settings.hidden
-        self.embedding = nn.Parameter(torch.randn(size, generator=generator))
+        self.embedding = nn.ParameterList(torch.randn(size, generator=generator).unbind(0))
         self.stack: Stack = ARCHITECTURES[settings.architecture](settings, generator)
         self.head = Head(settings, settings.architecture == "masked", generator)
 
-    def embed(self, codes: Tensor) -> Tensor:
-        """Codes (..., C) -> (..., hidden), summed over channels."""
-        tables = zip(codes.unbind(-1), self.embedding, strict=True)
-        return torch.stack([F.embedding(code, table) for code, table in tables]).sum(0)
+    def embed(self, codes: Sequence[Tensor]) -> Tensor:
+        """The codes (...) of each channel -> (..., hidden), summed over channels."""
+        first, *others = map(F.embedding, codes, self.embedding)
+        return sum(others, start=first)
 
     def logits(self, index: Tensor, y: Tensor | None = None) -> Tensor:
         """Given all positions before: (B, h, w) -> (B, K, h, w), or (B, K, C, h, w)."""
@@ -80,7 +80,7 @@ class Prior(nn.Module):
 
     def _logits(self, codes: Tensor, y: Tensor) -> Tensor:
         """(B, C, h, w), (B,) -> (B, N, C, K)."""
-        embedded = self.embed(codes.movedim(1, -1)).permute(0, 3, 1, 2)
+        embedded = self.embed(codes.unbind(1)).permute(0, 3, 1, 2)
         features = self.stack(embedded, y).flatten(2).transpose(1, 2)
         return self.head(features, codes.flatten(2).transpose(1, 2))  # type: ignore[no-any-return]
 
@@ -135,13 +135,25 @@ class Prior(nn.Module):
         cached: bool = True,
     ) -> Iterator[Drawn]:
         """As `sample`, saying every position as it is drawn, known ones included."""
-        device = self.embedding.device
-        classes = checks.labels(y, n, self.settings, device)
-        index, fixed = checks.begin(n, given, known, self.settings)
+        s, device = self.settings, self.embedding[0].device
+        classes = checks.labels(y, n, s, device)
+        fixed = checks.completion(n, given, known, s)
+        shape = s.positions, s.channels, n, 1
+        uniform = torch.rand(shape, generator=generator, device=generator.device).to(device)
 
         def source() -> Logits:
             if cached:
-                return Cached(self.stack.cache(classes), self.head.steps(), self.embed)
-            return lambda maps, position, channel: self._logits(maps, classes)[:, position, channel]
+                return Cached(s, n, self.stack.cache(classes), self.head.steps(), self.embed)
+            return lambda drawn: self._next(drawn, classes)
 
-        return raster(index.to(device), fixed, source, generator)
+        return raster(s, source, uniform, fixed)
+
+    def _next(self, drawn: list[Tensor], y: Tensor) -> Tensor:
+        """Logits (n, K) after the codes drawn so far, by a pass over whole maps: 0 for the rest."""
+        s = self.settings
+        position, channel = divmod(len(drawn), s.channels)
+        maps = y.new_zeros(len(y), s.positions * s.channels)
+        if drawn:
+            maps[:, : len(drawn)] = torch.stack(drawn, 1)
+        codes = maps.view(-1, *s.grid, s.channels).permute(0, 3, 1, 2)
+        return self._logits(codes, y)[:, position, channel]

@@ -17,8 +17,8 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
-from latentcore.networks.priors.causal import CausalConv, side_by_side
-from latentcore.networks.priors.line import Line
+from latentcore.networks.priors.causal import CausalConv
+from latentcore.networks.priors.line import Line, Rows, matrix
 from latentcore.networks.priors.lstm import cell, lstm_bias
 from latentcore.networks.priors.settings import PriorSettings
 from latentcore.networks.priors.weights import layers, weight
@@ -93,23 +93,26 @@ class RowLSTMAlongRow:
     """One layer while sampling: carries h and c of the row above until they are replaced."""
 
     def __init__(self, layer: RowLSTMLayer, y: Tensor, width: int) -> None:
-        self.layer, self.bias = layer, layer.bias[y]
-        hidden = layer.input.shape[1]
-        self.line = Line(self.bias, hidden, width, layer.reach)
+        bias, hidden = layer.bias[y], layer.input.shape[1]
+        self.line = Line(bias, hidden, width, layer.reach)
         self.windows = self.line.windows(layer.reach + 1)
-        self.matrix = side_by_side(layer.input)
-        self.h = Line(self.bias, hidden, width, 0)
-        self.c = [self.bias.new_zeros(len(y), hidden) for _ in range(width)]
-        self.rows = self.bias.repeat(width, 1, 1)  # w B 4H
+        self.input, self.state = matrix(layer.input), matrix(layer.state[:, :, None])
+        self.above = Rows(bias, (1, width, hidden), layer.reach)
+        self.h = bias.new_zeros(width, len(y), hidden)
+        self.c = list(torch.zeros_like(self.h).unbind(0))
+        self.bias = bias.repeat(width, 1)  # w B, 4H
+        self.rows = self.bias.view(width, *bias.shape)
 
     def turn(self) -> None:
         """The row is full: what its states add to the next one."""
-        rows = F.conv1d(self.h.row(), self.layer.state, padding=self.layer.reach)  # B 4H w
-        torch.add(rows.permute(2, 0, 1), self.bias, out=self.rows)
+        self.above.push(self.h)
+        sums = torch.addmm(self.bias, self.above.windows(), self.state)
+        self.rows = sums.view(self.rows.shape)
 
     def step(self, column: int, x: Tensor) -> Tensor:
         """The new h (B, H) at a column for its input x (B, H)."""
         self.line.slots[column].copy_(x)
-        sums = torch.addmm(self.rows[column], self.windows[column], self.matrix)
+        sums = torch.addmm(self.rows[column], self.windows[column], self.input)
         h, self.c[column] = cell(sums, self.c[column])
-        return self.h.slots[column].copy_(h)
+        self.h[column] = h
+        return h

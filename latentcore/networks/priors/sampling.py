@@ -11,17 +11,19 @@ p(k_i | k_<i).  So a draw depends on the known positions before it in raster ord
 come later stay as they are, but nothing before them has been drawn with them in mind.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
 
 from latentcore.networks.priors.head import HeadSteps
 from latentcore.networks.priors.protocol import Cache
+from latentcore.networks.priors.settings import PriorSettings
+from latentcore.networks.priors.threads import threads_for
 
-Logits = Callable[[Tensor, int, int], Tensor]
-"""Maps (n, C, h, w), a position in raster order and a channel -> (n, K), from what comes before."""
+Logits = Callable[[list[Tensor]], Tensor]
+"""Codes (n,) drawn so far, in order of position and channel -> logits (n, K) of the next."""
 
 
 @dataclass(frozen=True)
@@ -37,44 +39,57 @@ class Drawn:
 def draw(logits: Tensor, u: Tensor) -> Tensor:
     """Codes (n,) for logits (n, K) and uniforms (n, 1)."""
     cumulated = torch.softmax(logits, 1).cumsum(1)
-    return (cumulated[:, :-1] <= u * cumulated[:, -1:]).sum(1)
+    return torch.searchsorted(cumulated, u * cumulated[:, -1:], right=True)[:, 0]
 
 
 @torch.inference_mode()
 def raster(
-    index: Tensor, known: Tensor | None, source: Callable[[], Logits], generator: Generator
+    s: PriorSettings,
+    source: Callable[[], Logits],
+    uniform: Tensor,
+    given: tuple[Tensor, Tensor] | None,
 ) -> Iterator[Drawn]:
-    """Fill index (n, C, h, w) where it is not known (n, h, w), and say every position."""
-    logits = source()
-    n, channels, height, width = index.shape
-    u = torch.rand(height * width, channels, n, 1, generator=generator, device=generator.device)
-    u = u.to(index.device)
-    for position in range(height * width):
-        row, column = divmod(position, width)
+    """Draw every position in turn with uniforms (N, C, n, 1).
+
+    `given` holds codes (N, C, n) and whether they are known (N, n).
+    """
+    logits, drawn = source(), list[Tensor]()
+    for position, uniforms in enumerate(uniform.unbind(0)):
         said = []
-        for channel in range(channels):
-            said.append(logits(index, position, channel))
-            code = draw(said[-1], u[position, channel])
-            old = index[:, channel, row, column]
-            old.copy_(code if known is None else torch.where(known[:, row, column], old, code))
-        codes = index[:, :, row, column].clone()
-        if channels == 1:
-            yield Drawn(row, column, codes[:, 0], said[0])
+        for channel, u in enumerate(uniforms.unbind(0)):
+            said.append(logits(drawn))
+            code = draw(said[-1], u)
+            if given:
+                code = torch.where(given[1][position], given[0][position, channel], code)
+            drawn.append(code)
+        row, column = divmod(position, s.grid[1])
+        if s.channels == 1:
+            yield Drawn(row, column, drawn[-1], said[0])
         else:
-            yield Drawn(row, column, codes, torch.stack(said, 2))
+            yield Drawn(row, column, torch.stack(drawn[-s.channels :], 1), torch.stack(said, 2))
 
 
 class Cached:
-    """Logits from the features of the new position only, see `protocol.Cache`."""
+    """Logits from features of the new position only, see `protocol.Cache`."""
 
-    def __init__(self, cache: Cache, head: HeadSteps, embed: Callable[[Tensor], Tensor]) -> None:
+    def __init__(
+        self,
+        s: PriorSettings,
+        n: int,
+        cache: Cache,
+        head: HeadSteps,
+        embed: Callable[[Sequence[Tensor]], Tensor],
+    ) -> None:
+        self.channels, self.width = s.channels, s.grid[1]
+        self.multiplications = n * (2 * s.hidden) ** 2
         self.cache, self.head, self.embed = cache, head, embed
 
-    def __call__(self, index: Tensor, position: int, channel: int) -> Tensor:
-        """See `Logits`; to be asked position after position."""
-        codes = index.flatten(2)  # n C N
-        if channel == 0:
-            row, column = divmod(position, index.shape[3])
-            before = self.embed(codes[:, :, position - 1]) if position else None
-            self.features = self.cache.step(row, column, before).relu_()
-        return self.head.step(self.features, position, codes[:, :channel, position].unbind(1))
+    def __call__(self, drawn: list[Tensor]) -> Tensor:
+        """See `Logits`; to be asked once for each position and channel."""
+        position, channel = divmod(len(drawn), self.channels)
+        with threads_for(self.multiplications):
+            if channel == 0:
+                row, column = divmod(position, self.width)
+                before = self.embed(drawn[-self.channels :]) if drawn else None
+                self.features = self.cache.step(row, column, before).relu_()
+            return self.head.step(self.features, position, drawn[len(drawn) - channel :])
