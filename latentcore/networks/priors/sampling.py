@@ -38,8 +38,9 @@ class Drawn:
 
 def draw(logits: Tensor, u: Tensor) -> Tensor:
     """Codes (n,) for logits (n, K) and uniforms (n, 1)."""
-    cumulated = torch.softmax(logits, 1).cumsum(1)
-    return torch.searchsorted(cumulated, u * cumulated[:, -1:], right=True)[:, 0]
+    with threads_for(logits.numel()):
+        cumulated = torch.softmax(logits, 1).cumsum(1)
+        return torch.searchsorted(cumulated, u * cumulated[:, -1:], right=True)[:, 0]
 
 
 @torch.inference_mode()
