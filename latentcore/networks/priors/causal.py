@@ -42,7 +42,7 @@ class CausalConv(nn.Module):
         draw = partial(weight, inputs=taps * width_in, generator=generator)
         self.above = draw(width_out, width_in, self.reach, kernel)
         self.left = draw(width_out, width_in, 1, self.reach + self.centre)
-        self.bias = bias(classes, width_out)
+        self.bias = bias(classes, width_out, generator)
 
     def forward(self, x: Tensor, y: Tensor) -> Tensor:
         """The rows above (padded on top, short of the last), plus the line on the left."""

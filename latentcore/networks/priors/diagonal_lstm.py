@@ -44,17 +44,22 @@ class DiagonalLSTM(nn.Module):
         self.input, self.beside, self.above = (
             weight(4 * h, h, inputs=3 * h, generator=generator) for _ in range(3)
         )
-        self.bias = lstm_bias(s.classes, h)
+        self.bias = lstm_bias(s.classes, h, generator)
 
     def forward(self, x: Tensor, y: Tensor) -> Tensor:
-        """One diagonal after the other."""
+        """One diagonal after the other.
+
+        Outside of the image input gates are shut, so that h and c are 0 when a row is entered.
+        """
         sums = F.conv2d(x, self.input[:, :, None, None]) + self.bias[y][:, :, None, None]
-        inside = skew(torch.ones_like(x[:1, :1]))
-        state = torch.stack([self.above, self.beside], 2)  # 4H H 2: the row above, the own row
-        h = c = torch.zeros_like(x[:, :, :, 0])
+        outside = skew(torch.ones_like(x[:1, :1])) == 0
+        i, others = skew(sums).tensor_split([x.shape[1]], 1)
+        sums = torch.cat([i.masked_fill(outside, -torch.inf), others], 1).permute(3, 0, 2, 1)
+        state = torch.cat([self.above, self.beside], 1).T  # 2H 4H
+        h = c = torch.zeros_like(x[:, :, :, 0]).transpose(1, 2)  # B h H
         diagonals = []
-        for s, there in zip(skew(sums).unbind(3), inside.unbind(3), strict=True):
-            h, c = cell(s + F.conv1d(F.pad(h, (1, 0)), state), c)
-            h, c = h * there, c * there  # outside of the image nothing is remembered
+        for diagonal in sums.contiguous().unbind(0):
+            above = F.pad(h, (0, 0, 1, -1))
+            h, c = cell(diagonal + torch.cat([above, h], 2) @ state, c)
             diagonals.append(h)
-        return unskew(torch.stack(diagonals, 3), x.shape[3])
+        return unskew(torch.stack(diagonals, 3).transpose(1, 2), x.shape[3])

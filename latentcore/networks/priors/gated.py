@@ -51,7 +51,7 @@ class GatedLayer(nn.Module):
         self.horizontal = draw(2 * h, h, 1, taps, inputs=taps * h, gain=GAIN)
         self.link = draw(2 * h, 2 * h, 1, 1, inputs=2 * h)
         self.out = draw(h, h, 1, 1, inputs=h)
-        self.v_bias, self.h_bias = bias(s.classes, 2 * h), bias(s.classes, 2 * h)
+        self.v_bias, self.h_bias = (bias(s.classes, 2 * h, generator) for _ in range(2))
 
     def forward(self, v: Tensor, h: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
         """Two maps (B, hidden, h, w) and classes (B,) -> two maps."""

@@ -7,22 +7,22 @@
 """
 
 import torch
-from torch import Tensor, nn
+from torch import Generator, Tensor, nn
 
 from latentcore.networks.priors.weights import bias
 
 
 def cell(sums: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
-    """Sums (B, 4 H, ...) and the old cell (B, H, ...) -> h and c, both (B, H, ...)."""
-    hidden = c.shape[1]
-    i, f, o = torch.sigmoid(sums[:, : 3 * hidden]).chunk(3, 1)
-    c = torch.addcmul(f * c, i, torch.tanh(sums[:, 3 * hidden :]))
+    """Sums (..., 4 H) and the old cell (..., H) -> h and c, both (..., H)."""
+    hidden = c.shape[-1]
+    i, f, o = torch.sigmoid(sums[..., : 3 * hidden]).chunk(3, -1)
+    c = torch.addcmul(f * c, i, torch.tanh(sums[..., 3 * hidden :]))
     return o * torch.tanh(c), c
 
 
-def lstm_bias(classes: int, hidden: int) -> nn.Parameter:
+def lstm_bias(classes: int, hidden: int, generator: Generator) -> nn.Parameter:
     """(classes or 1, 4 H), 1 for the forget gates, so that a cell remembers until it learns to."""
-    start = bias(classes, 4 * hidden)
+    start = bias(classes, 4 * hidden, generator)
     with torch.no_grad():
-        start[:, hidden : 2 * hidden] = 1
+        start[:, hidden : 2 * hidden] += 1
     return start

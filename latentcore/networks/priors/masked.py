@@ -39,7 +39,7 @@ class MaskedLayer(nn.Module):
         self.weight = weight(units, units, inputs=1, generator=generator)
         with torch.no_grad():
             self.weight.div_(past.clamp(min=1).sqrt()[:, None])
-        self.bias = bias(s.classes, units)
+        self.bias = bias(s.classes, units, generator)
         self.mask: Tensor
         self.register_buffer("mask", torch.arange(units) < past[:, None], persistent=False)
 

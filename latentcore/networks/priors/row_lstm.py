@@ -33,18 +33,21 @@ class RowLSTMLayer(nn.Module):
         taps = self.reach + 1
         inputs = (taps + s.kernel) * h
         self.input = weight(4 * h, h, 1, taps, inputs=inputs, generator=generator)
-        self.state = weight(4 * h, h, s.kernel, inputs=inputs, generator=generator)
-        self.bias = lstm_bias(s.classes, h)
+        self.state = weight(4 * h, h, 1, s.kernel, inputs=inputs, generator=generator)
+        self.bias = lstm_bias(s.classes, h, generator)
 
     def forward(self, x: Tensor, y: Tensor) -> Tensor:
         """The input's sums for all rows at once, the state's row after row."""
         sums = F.conv2d(F.pad(x, (self.reach, 0)), self.input) + self.bias[y][:, :, None, None]
-        h = c = torch.zeros_like(x[:, :, 0])
+        state, kernel, width = matrix(self.state), self.state.shape[3], x.shape[3]
+        h = c = torch.zeros_like(x[:, :, 0]).transpose(1, 2)  # B w H
         rows = []
-        for row in sums.unbind(2):
-            h, c = cell(row + F.conv1d(h, self.state, padding=self.reach), c)
+        for row in sums.permute(2, 0, 3, 1).contiguous().unbind(0):
+            above = F.pad(h, (0, 0, self.reach, self.reach))
+            window = torch.cat([above[:, j : j + width] for j in range(kernel)], 2)
+            h, c = cell(row + window @ state, c)
             rows.append(h)
-        return x + torch.stack(rows, 2)
+        return x + torch.stack(rows, 1).permute(0, 3, 1, 2)
 
 
 class RowLSTM(nn.Module):
@@ -96,7 +99,7 @@ class RowLSTMAlongRow:
         bias, hidden = layer.bias[y], layer.input.shape[1]
         self.line = Line(bias, hidden, width, layer.reach)
         self.windows = self.line.windows(layer.reach + 1)
-        self.input, self.state = matrix(layer.input), matrix(layer.state[:, :, None])
+        self.input, self.state = matrix(layer.input), matrix(layer.state)
         self.above = Rows(bias, (1, width, hidden), layer.reach)
         self.h = bias.new_zeros(width, len(y), hidden)
         self.c = list(torch.zeros_like(self.h).unbind(0))

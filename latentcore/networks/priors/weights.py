@@ -15,9 +15,13 @@ def weight(*shape: int, inputs: int, generator: Generator, gain: float = 1.0) ->
     return nn.Parameter(torch.empty(shape).uniform_(-limit, limit, generator=generator))
 
 
-def bias(classes: int, width: int) -> nn.Parameter:
-    """One bias a class, (max(classes, 1), width): an unconditional network has a single class."""
-    return nn.Parameter(torch.zeros(max(classes, 1), width))
+def bias(classes: int, width: int, generator: Generator) -> nn.Parameter:
+    """One bias a class, (max(classes, 1), width): an unconditional network has a single class.
+
+    Not 0, because at the first position there is nothing else, and a rectified unit at 0 would
+    never learn what its class is.
+    """
+    return weight(max(classes, 1), width, inputs=10, generator=generator)
 
 
 def layers(each: Iterable[Layer]) -> list[Layer]:
