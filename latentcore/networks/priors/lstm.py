@@ -14,9 +14,9 @@ from latentcore.networks.priors.weights import bias
 
 def cell(sums: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
     """Sums (..., 4 H) and the old cell (..., H) -> h and c, both (..., H)."""
-    hidden = c.shape[-1]
-    i, f, o = torch.sigmoid(sums[..., : 3 * hidden]).chunk(3, -1)
-    c = torch.addcmul(f * c, i, torch.tanh(sums[..., 3 * hidden :]))
+    gates, g = torch.split(sums, [3 * c.shape[-1], c.shape[-1]], -1)
+    i, f, o = torch.sigmoid(gates).chunk(3, -1)
+    c = torch.addcmul(f * c, i, torch.tanh(g))
     return o * torch.tanh(c), c
 
 

@@ -1,14 +1,17 @@
 """Row LSTM of PixelRNN: the image from the top, a whole row at a time [1].
 
-    s(r, c) = S * h(r-1, c-1..c+1) + I * x(r, c-1..c) + d[y]      three columns for kernel 3
-    h(r, c), c(r, c) = cell(s(r, c), c(r-1, c)),   x <- x + h
+    s(r, c) = S * h(r-1, c-1..c+1) + I * x(r, c-1..c) + d[y]        for a kernel of 3
+    h(r, c), c(r, c) = cell(s(r, c), c(r-1, c)),    x <- x + h
 
 S is not masked, because the row above is past; I is (mask B), because its own row is not.  The
-state grows a triangle above each position, so the two corners beside it stay unseen:
+first x is a masked convolution A of the embeddings.  So the memory reaches the top, in a triangle
+that a row widens by one column on each side; one layer sees
 
-    # # # # #
-    . # # # .        below the features x, which are a masked convolution A of the embeddings
-    # # x            and see more of the near past
+    # # # # # # # # # # .
+    # # # # # # # # # . .
+    . # # # # # # # . . .
+    . . # # # # # . . . .
+    . . . # # x . . . . .
 
 [1] A. van den Oord, N. Kalchbrenner, K. Kavukcuoglu, Pixel recurrent neural networks, 2016.
 """

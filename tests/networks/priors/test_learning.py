@@ -60,7 +60,7 @@ def test_neighbours_above_and_beside_are_learned(name):
     table = torch.tensor(rng.dirichlet(np.full(3, 0.3), size=(3, 3))).float()
     generator = seeded(2)
     prior = Prior(PriorSettings(name, (4, 4), 3, hidden=16, layers=2))
-    train(prior, [(field(128, generator, table)[:, 1:, 1:],) for _ in range(200)])
+    train(prior, [(field(64, generator, table)[:, 1:, 1:],) for _ in range(200)])
     maps = field(4000, generator, table)
     inner = maps[:, 1:, 1:]
     source = table[maps[:, 1:, :-1], maps[:, :-1, 1:]].gather(3, inner[..., None]).log2().mean()
