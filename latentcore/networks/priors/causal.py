@@ -67,13 +67,13 @@ class AlongRow:
         self.windows = self.line.windows(conv.reach + conv.centre)
         self.above_matrix, self.left_matrix = matrix(conv.above), matrix(conv.left)
         self.bias = bias.repeat(width, 1)  # w B, O
-        self.rows = self.bias.view(width, *bias.shape)  # nothing is above the first row
+        self.sums = self.bias.clone()  # nothing is above the first row
+        self.rows = self.sums.view(width, *bias.shape).unbind(0)
 
     def turn(self) -> None:
         """The row is full: begin the next one."""
         self.above.push(self.line.row())
-        sums = torch.addmm(self.bias, self.above.windows(), self.above_matrix)
-        self.rows = sums.view(self.rows.shape)
+        torch.addmm(self.bias, self.above.windows(), self.above_matrix, out=self.sums)
 
     def step(self, column: int) -> Tensor:
         """Output (B, O) at a column of the current row."""

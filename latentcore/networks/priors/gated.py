@@ -120,14 +120,15 @@ class GatedAlongRow:
         self.vertical, self.horizontal, self.link, self.out = map(
             matrix, (layer.vertical, layer.horizontal, layer.link, layer.out)
         )
-        self.rows = like.new_empty(width, *like.shape)
+        self.sums = torch.empty_like(self.h_bias)
+        self.rows = self.sums.view(width, *like.shape).unbind(0)
         self.gates = torch.empty_like(like)
         self.halves = self.gates.chunk(2, 1)
 
     def turn(self) -> Tensor:
         """Begin a row: the vertical sums for all columns, and what the next layer sees of them."""
         a = torch.addmm(self.v_bias, self.seen.windows(), self.vertical)  # w B, 2H
-        torch.addmm(self.h_bias, a, self.link, out=self.rows.flatten(0, 1))
+        torch.addmm(self.h_bias, a, self.link, out=self.sums)
         return gate(a).view(len(self.rows), -1, a.shape[1] // 2)
 
     def step(self, column: int) -> Tensor:

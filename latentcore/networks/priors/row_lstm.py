@@ -107,13 +107,13 @@ class RowLSTMAlongRow:
         self.h = bias.new_zeros(width, len(y), hidden)
         self.c = list(torch.zeros_like(self.h).unbind(0))
         self.bias = bias.repeat(width, 1)  # w B, 4H
-        self.rows = self.bias.view(width, *bias.shape)
+        self.sums = self.bias.clone()
+        self.rows = self.sums.view(width, *bias.shape).unbind(0)
 
     def turn(self) -> None:
         """The row is full: what its states add to the next one."""
         self.above.push(self.h)
-        sums = torch.addmm(self.bias, self.above.windows(), self.state)
-        self.rows = sums.view(self.rows.shape)
+        torch.addmm(self.bias, self.above.windows(), self.state, out=self.sums)
 
     def step(self, column: int, x: Tensor) -> Tensor:
         """The new h (B, H) at a column for its input x (B, H)."""
