@@ -13,13 +13,14 @@ one more of every code than was seen, so that a code that training lacks has not
 """
 
 from dataclasses import dataclass
-from math import log, log2
+from math import log2
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from latentcore.networks.priors.prior import Prior
+from latentcore.networks.units import bits_per_dim
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def ladder(
         log2(s.codes),
         _bits(counts.sum(0, keepdim=True).expand_as(counts), theirs),
         _bits(counts, theirs),
-        nats / (theirs.numel() * log(2)),
+        bits_per_dim(nats, theirs.numel()),
     )
 
 

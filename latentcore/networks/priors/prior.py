@@ -4,7 +4,7 @@
 
 Codes are names, so they enter through an embedding [2], and the output is categorical [1].
 
-    prior = Prior(PriorSettings("gated", (4, 4), codes=128))
+    prior = Prior(PriorSettings("gated", (4, 4), codes=128), generator)
     loss = prior.loss((index,), generator)                  nats per map
     new = prior.sample(16, generator)                       (16, 4, 4)
 
@@ -13,7 +13,6 @@ Codes are names, so they enter through an embedding [2], and the output is categ
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import log
 
 import numpy as np
 import torch
@@ -21,6 +20,8 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Generator, Tensor, nn
 
+from latentcore.networks.draws import uniform
+from latentcore.networks.likelihoods.likelihood import precise
 from latentcore.networks.loss import Loss
 from latentcore.networks.priors import checks
 from latentcore.networks.priors.architectures import ARCHITECTURES
@@ -28,6 +29,7 @@ from latentcore.networks.priors.head import Head
 from latentcore.networks.priors.protocol import Stack
 from latentcore.networks.priors.sampling import Cached, Drawn, Logits, raster
 from latentcore.networks.priors.settings import PriorSettings
+from latentcore.networks.units import bits_per_dim
 
 SHOWN = 16  # samples in a look
 
@@ -35,10 +37,10 @@ SHOWN = 16  # samples in a look
 class Prior(nn.Module):
     """Maps are (B, h, w), or (B, C, h, w) of several channels; see `PriorSettings`.
 
-    Weights come from `seed` alone.  Satisfies `latentcore.training.trainable.Trainable`.
+    The generator fills the weights.  Satisfies `latentcore.training.trainable.Trainable`.
     """
 
-    def __init__(self, settings: PriorSettings, seed: int = 0) -> None:
+    def __init__(self, settings: PriorSettings, generator: Generator) -> None:
         super().__init__()
         if settings.architecture not in ARCHITECTURES:
             raise ValueError(
@@ -46,7 +48,6 @@ class Prior(nn.Module):
                 f"choose one of {', '.join(ARCHITECTURES)}"
             )
         self.settings = settings
-        generator = torch.Generator().manual_seed(seed)
         size = settings.channels, settings.codes, settings.hidden
         self.embedding = nn.ParameterList(torch.randn(size, generator=generator).unbind(0))
         self.stack: Stack = ARCHITECTURES[settings.architecture](settings, generator)
@@ -82,15 +83,15 @@ class Prior(nn.Module):
         """(B, C, h, w), (B,) -> (B, N, C, K)."""
         embedded = self.embed(codes.unbind(1)).permute(0, 3, 1, 2)
         features = self.stack(embedded, y).flatten(2).transpose(1, 2)
-        return self.head(features, codes.flatten(2).transpose(1, 2))  # type: ignore[no-any-return]
+        return precise(self.head(features, codes.flatten(2).transpose(1, 2)))
 
     def loss(self, batch: tuple[Tensor, ...], generator: Generator) -> Loss:  # noqa: ARG002
         """Of (index,) or (index, y), nats per map; an unconditional prior does not look at y."""
         index, y = batch[0], batch[1] if self.settings.classes else None
         total = self.nats(index, y).sum((1, 2)).mean()
-        position = total.detach() / self.settings.positions
-        bits = position / (self.settings.channels * log(2))
-        return Loss(total, {"nats per position": position, "bits per code": bits})
+        s, nats = self.settings, total.detach()
+        bits = bits_per_dim(nats, s.channels * s.positions)
+        return Loss(total, {"nats_per_position": nats / s.positions, "bits_per_code": bits})
 
     def settle(self, loss: Loss, generator: Generator) -> None:
         """Nothing is learned without a gradient."""
@@ -135,18 +136,17 @@ class Prior(nn.Module):
         cached: bool = True,
     ) -> Iterator[Drawn]:
         """As `sample`, saying every position as it is drawn, known ones included."""
-        s, device = self.settings, self.embedding[0].device
-        classes = checks.labels(y, n, s, device)
+        s = self.settings
+        classes = checks.labels(y, n, s, self.embedding[0].device)
         fixed = checks.completion(n, given, known, s)
-        shape = s.positions, s.channels, n, 1
-        uniform = torch.rand(shape, generator=generator, device=generator.device).to(device)
+        u = uniform((s.positions, s.channels, n, 1), self.embedding[0], generator)
 
         def source() -> Logits:
             if cached:
                 return Cached(s, n, self.stack.cache(classes), self.head.steps(), self.embed)
             return lambda drawn: self._next(drawn, classes)
 
-        return raster(s, source, uniform, fixed)
+        return raster(s, source, u, fixed)
 
     def _next(self, drawn: list[Tensor], y: Tensor) -> Tensor:
         """Logits (n, K) after the codes drawn so far, by a pass over whole maps: 0 for the rest."""

@@ -11,6 +11,7 @@ columns and the rows above within half of it, minus the blind spot of a single s
 import torch
 from torch import Tensor
 
+from latentcore.networks.draws import seeded
 from latentcore.networks.priors.prior import Prior
 
 REPEATS = 8  # random maps: a rectified unit may be off in one of them
@@ -26,7 +27,7 @@ def influence(prior: Prior, position: tuple[int, int], seed: int = 0) -> Tensor:
     s, (row, column) = prior.settings, position
     if not (0 <= row < s.grid[0] and 0 <= column < s.grid[1]):
         raise ValueError(f"position {position} lies outside of the grid {s.grid}")
-    generator = torch.Generator().manual_seed(seed)
+    generator = seeded(seed)
     codes = torch.randint(s.codes, (s.channels, REPEATS, *s.grid), generator=generator)
     y = torch.randint(max(s.classes, 1), (REPEATS,), generator=generator)
     direction = torch.randn(REPEATS, s.hidden, generator=generator)

@@ -10,6 +10,7 @@ from itertools import islice
 
 import torch
 
+from latentcore.networks.draws import seeded
 from latentcore.networks.priors.prior import Prior
 from latentcore.networks.priors.settings import PriorSettings
 from tests.benchmarks.timing import Timing, compare, report
@@ -21,14 +22,14 @@ PASSES = 7  # full passes that are timed
 
 def timing(architecture: str, size: int) -> Timing:
     """One whole sample, both ways."""
-    prior = Prior(PriorSettings(architecture, (size, size), 256, hidden=32, layers=6))
+    prior = Prior(PriorSettings(architecture, (size, size), 256, hidden=32, layers=6), seeded(0))
 
     def naive() -> list[object]:
-        steps = prior.sampling(BATCH, torch.Generator().manual_seed(0), cached=False)
+        steps = prior.sampling(BATCH, seeded(1), cached=False)
         return list(islice(steps, PASSES))
 
     def cached() -> torch.Tensor:
-        return prior.sample(BATCH, torch.Generator().manual_seed(0))
+        return prior.sample(BATCH, seeded(1))
 
     found, times = compare(cached, naive), size**2 / PASSES
     return Timing(found.ours_s, found.peer_s * times, found.ratio * times)

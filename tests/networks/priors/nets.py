@@ -3,8 +3,9 @@
 from itertools import product
 
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
 
+from latentcore.networks.draws import seeded
 from latentcore.networks.priors.architectures import ARCHITECTURES
 from latentcore.networks.priors.prior import Prior
 from latentcore.networks.priors.settings import PriorSettings
@@ -12,14 +13,10 @@ from latentcore.networks.priors.settings import PriorSettings
 NAMES = tuple(ARCHITECTURES)
 
 
-def seeded(seed: int = 0) -> Generator:
-    return torch.Generator().manual_seed(seed)
-
-
 def sharp(name: str, grid: tuple[int, int], seed: int = 0, **settings: int) -> Prior:
     """In double precision; every parameter is drawn, biases of classes included."""
     few = {"codes": 3, "hidden": 8, "layers": 2, **settings}
-    prior = Prior(PriorSettings(name, grid, **few)).double()
+    prior = Prior(PriorSettings(name, grid, **few), seeded(0)).double()
     generator = seeded(seed)
     for parameter in prior.parameters():
         spread = 0.6 if parameter.dim() < 2 else 1.2 / parameter[0].numel() ** 0.5
@@ -54,7 +51,7 @@ def train(prior: Prior, batches, rate: float = 1e-2) -> float:
     optimiser = torch.optim.Adam(prior.parameters(), rate)
     fall = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, len(batches))
     for batch in batches:
-        loss = prior.loss(batch, seeded())
+        loss = prior.loss(batch, seeded(0))
         optimiser.zero_grad()
         loss.total.backward()
         optimiser.step()

@@ -5,7 +5,8 @@ import pytest
 import torch
 from scipy.stats import chisquare
 
-from tests.networks.priors.nets import NAMES, every_map, labels, maps, seeded, shape, sharp
+from latentcore.networks.draws import seeded
+from tests.networks.priors.nets import NAMES, every_map, labels, maps, shape, sharp
 
 CASES = {
     "codes": ((2, 3), {}),

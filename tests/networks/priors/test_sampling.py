@@ -3,11 +3,12 @@
 import pytest
 import torch
 
+from latentcore.networks.draws import seeded
 from latentcore.networks.priors.prior import Prior
 from latentcore.networks.priors.sampling import draw
 from latentcore.networks.priors.settings import PriorSettings
 from latentcore.networks.priors.threads import SMALL, threads_for
-from tests.networks.priors.nets import NAMES, labels, maps, seeded, sharp
+from tests.networks.priors.nets import NAMES, labels, maps, sharp
 
 CASES = {
     "square": ((4, 4), {}),
@@ -24,7 +25,7 @@ EVERYTHING = [(name, case) for name in NAMES for case in CASES]
 def step_by_step(prior, index, y):
     """The logits met while "completing" maps of which all is known: those of index."""
     known = torch.ones(prior.settings.grid, dtype=torch.bool)
-    steps = list(prior.sampling(len(index), seeded(), y, index, known))
+    steps = list(prior.sampling(len(index), seeded(0), y, index, known))
     return torch.stack([step.logits for step in steps], -1).unflatten(-1, prior.settings.grid)
 
 
@@ -61,7 +62,7 @@ def test_a_used_cache_leaves_nothing_behind(name):
 
 @pytest.mark.parametrize("n", [1, 2, 3, 17])
 def test_any_number_of_maps(n):
-    assert sharp("gated", (2, 3)).sample(n, seeded()).shape == (n, 2, 3)
+    assert sharp("gated", (2, 3)).sample(n, seeded(0)).shape == (n, 2, 3)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -91,11 +92,11 @@ def test_what_was_said_does_not_change_later():
 
 def test_the_consumer_may_train_between_positions():
     """Inference mode must not leak out of a suspended generator, nor into what is drawn."""
-    prior = Prior(PriorSettings("gated", (2, 3), 3, hidden=8, layers=1))
-    steps = prior.sampling(2, seeded())
+    prior = Prior(PriorSettings("gated", (2, 3), 3, hidden=8, layers=1), seeded(0))
+    steps = prior.sampling(2, seeded(0))
     next(steps)
     assert not torch.is_inference_mode_enabled() and torch.is_grad_enabled()
-    prior.loss((prior.sample(4, seeded()),), seeded()).total.backward()
+    prior.loss((prior.sample(4, seeded(0)),), seeded(0)).total.backward()
     assert prior.embedding[0].grad is not None
 
 
@@ -145,7 +146,7 @@ def test_draw_inverts_the_cumulated_probabilities():
 
 
 def test_a_code_of_probability_zero_is_never_drawn():
-    logits = torch.randn(200_000, 8, generator=seeded())
+    logits = torch.randn(200_000, 8, generator=seeded(0))
     logits[:, [0, 3, 7]] = -torch.inf
     code = draw(logits, torch.rand(200_000, 1, generator=seeded(1)))
     assert set(code.unique().tolist()) == {1, 2, 4, 5, 6}
@@ -153,8 +154,8 @@ def test_a_code_of_probability_zero_is_never_drawn():
 
 def test_the_global_generator_is_left_alone():
     before = torch.random.get_rng_state()
-    prior = Prior(PriorSettings("gated", (2, 3), 3))
-    prior.sample(2, seeded())
+    prior = Prior(PriorSettings("gated", (2, 3), 3), seeded(0))
+    prior.sample(2, seeded(0))
     assert torch.equal(before, torch.random.get_rng_state())
 
 
@@ -166,7 +167,7 @@ def test_threads_are_given_back():
         assert torch.get_num_threads() == 1
         raise RuntimeError
     assert torch.get_num_threads() == 2
-    steps = sharp("gated", (2, 3)).sampling(2, seeded())
+    steps = sharp("gated", (2, 3)).sampling(2, seeded(0))
     next(steps)
     assert torch.get_num_threads() == 2
 
@@ -189,11 +190,11 @@ def test_threads_are_given_back():
 )
 def test_what_does_not_fit_is_refused_before_anything_is_drawn(arguments, words):
     prior = sharp("gated", (2, 3), classes=2)
-    asked = {"n": 3, "generator": seeded(), "y": torch.tensor([0, 1, 1]), **arguments}
+    asked = {"n": 3, "generator": seeded(0), "y": torch.tensor([0, 1, 1]), **arguments}
     with pytest.raises((ValueError, TypeError), match=words):
         prior.sampling(**asked)
 
 
 def test_an_unconditional_prior_takes_no_classes():
     with pytest.raises(ValueError, match="has no classes: leave y out"):
-        sharp("gated", (2, 3)).sample(1, seeded(), torch.tensor([0]))
+        sharp("gated", (2, 3)).sample(1, seeded(0), torch.tensor([0]))
