@@ -33,3 +33,20 @@ def categorical(prob: Tensor, generator: torch.Generator) -> Tensor:
     total = below[:, -1:]  # 1 up to rounding, which must not push a draw past the last level
     u = uniform(total.shape, prob, generator)
     return (below[:, :-1] <= u * total).sum(1)
+
+
+def choices(weight: Tensor, draws: int, generator: torch.Generator) -> Tensor:
+    """Several draws per row, with replacement, proportional to weights: (..., L) -> (..., draws).
+
+    By inverting the distribution function, in float64 so that small weights of many are not lost.
+    """
+    exact = weight if weight.device.type == "mps" else weight.double()
+    below = exact.cumsum(-1)
+    u = uniform((*weight.shape[:-1], draws), below, generator) * below[..., -1:]
+    return torch.searchsorted(below, u, right=True).clamp(max=weight.shape[-1] - 1)
+
+
+def permutation(n: int, like: Tensor, generator: torch.Generator) -> Tensor:
+    """The numbers 0..n-1 in random order, on the device of `like`: (n,)."""
+    drawn = torch.randperm(n, generator=generator, device=generator.device)
+    return drawn.to(like.device, non_blocking=True)

@@ -9,6 +9,7 @@ from latentcore.networks.quantizers.ema import EMA
 from latentcore.networks.quantizers.fsq import FSQ
 from latentcore.networks.quantizers.gradient import Gradient
 from latentcore.networks.quantizers.gumbel import GumbelSoftmax
+from latentcore.networks.quantizers.presets import DEFAULT, DEFAULT_OF_SLOTS, PRESETS
 from latentcore.networks.quantizers.quantizer import Quantised, Quantizer
 from latentcore.networks.quantizers.rotation import Rotation
 from latentcore.networks.quantizers.settings import QuantizerSettings
@@ -16,7 +17,17 @@ from latentcore.networks.quantizers.simvq import SimVQ
 from latentcore.networks.quantizers.soft_em import SoftEM
 from latentcore.networks.quantizers.usage import Usage
 
-__all__ = ["METHODS", "Quantised", "Quantizer", "QuantizerSettings", "Usage", "quantizer"]
+__all__ = [
+    "DEFAULT",
+    "DEFAULT_OF_SLOTS",
+    "METHODS",
+    "PRESETS",
+    "Quantised",
+    "Quantizer",
+    "QuantizerSettings",
+    "Usage",
+    "quantizer",
+]
 
 METHODS: dict[str, Callable[[QuantizerSettings, Generator], Quantizer]] = {
     "gradient": Gradient,

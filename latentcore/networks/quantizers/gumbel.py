@@ -21,6 +21,7 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional as F
 
+from latentcore.networks.draws import uniform
 from latentcore.networks.quantizers.assignment import offsets
 from latentcore.networks.quantizers.gradient import Gradient
 from latentcore.networks.quantizers.quantizer import Quantised
@@ -49,5 +50,6 @@ class GumbelSoftmax(Gradient):
 
 
 def gumbel(like: Tensor, generator: Generator) -> Tensor:
-    """Standard Gumbel draws of the shape of `like`: -log E with E exponential."""
-    return -torch.empty_like(like).exponential_(generator=generator).clamp(min=SMALL).log()
+    """Standard Gumbel draws of the shape of `like`."""
+    exponential = -torch.log1p(-uniform(like.shape, like, generator))
+    return -exponential.clamp(min=SMALL).log()

@@ -12,6 +12,7 @@ squared distance from those before (k-means++ [1]) and then moved to the means o
 import torch
 from torch import Generator, Tensor
 
+from latentcore.networks.draws import choices
 from latentcore.networks.quantizers.assignment import counts, nearest, sums
 
 TINY = 1e-20  # keeps the draw possible when all rows lie on centres already
@@ -28,12 +29,12 @@ def kmeans(rows: Tensor, codes: int, generator: Generator, steps: int = 10) -> T
 
 def spread(rows: Tensor, codes: int, generator: Generator) -> Tensor:
     """Rows far from one another, by k-means++: (N, D) -> (K, D)."""
-    first = torch.randint(len(rows), (1,), generator=generator, device=rows.device)
-    chosen = [rows[first]]
-    distance = torch.full((len(rows),), torch.inf, device=rows.device)
-    for _ in range(codes - 1):
-        distance = torch.minimum(distance, (rows - chosen[-1]).square().sum(1))
-        chosen.append(rows[torch.multinomial(distance + TINY, 1, generator=generator)])
+    distance = rows.new_ones(len(rows))  # for the first: all alike
+    chosen = []
+    for _ in range(codes):
+        chosen.append(rows[choices(distance, 1, generator)])
+        new = (rows - chosen[-1]).square().sum(1) + TINY
+        distance = new if len(chosen) == 1 else torch.minimum(distance, new)
     return torch.cat(chosen)
 
 

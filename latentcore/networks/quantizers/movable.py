@@ -30,6 +30,10 @@ class Movable(Quantizer):
         """See Quantizer."""
         return self.free
 
+    def picture(self) -> dict[str, Tensor]:
+        """See Quantizer: also when codes were restarted."""
+        return super().picture() | {"moved": self.moved}
+
     def begin(self, rows: Tensor, generator: Generator) -> None:
         """See Quantizer: k-means of the rows."""
         if self.settings.kmeans:

@@ -93,6 +93,15 @@ class Quantizer(nn.Module, ABC):
         """Counts of these codes; add them up over a pass."""
         return Usage.of(index, self.codes)
 
+    def picture(self) -> dict[str, Tensor]:
+        """What a look shows of the codes: all of `look` but the batch."""
+        return {
+            "codebook": self.codebook,
+            "share": self.share,
+            "step": torch.tensor(self.settled),
+            "passing": torch.tensor(self.passing),
+        }
+
     @property
     def passing(self) -> bool:
         """Whether rows still pass as they are."""

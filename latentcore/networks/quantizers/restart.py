@@ -14,6 +14,8 @@ Shapes are the same whatever the number of dead codes, and nothing is read back 
 import torch
 from torch import Generator, Tensor
 
+from latentcore.networks.draws import permutation
+
 
 @torch.no_grad()
 def replacements(
@@ -27,5 +29,5 @@ def replacements(
     dead = share < fraction * share.mean()
     number = dead.cumsum(0) - 1  # of each dead code among the dead
     dead = dead & (number < len(rows))
-    order = torch.randperm(len(rows), generator=generator, device=rows.device)
+    order = permutation(len(rows), rows, generator)
     return dead, rows[order[number.clamp(0, len(rows) - 1)]]

@@ -14,7 +14,7 @@ class QuantizerSettings:
     kmeans      begin with the k-means of the first encoder outputs
     restart     move a code whose share falls below this fraction of the mean share; 0: never
     warmup      steps in which the decoder reads the encoder's output itself
-    levels      of each number of an FSQ code, at least 3 each
+    levels      of each number of an FSQ code, 3 to 255 each
     samples     codes drawn for each position by soft EM
     temperature of Gumbel-softmax and soft EM
     """
@@ -22,7 +22,7 @@ class QuantizerSettings:
     method: str = "ema"
     codes: int = 128
     width: int = 16
-    beta: float = 0.25
+    beta: float = 1.0
     decay: float = 0.99
     kmeans: bool = False
     restart: float = 0.0
@@ -32,8 +32,7 @@ class QuantizerSettings:
     temperature: float = 1.0
 
     def __post_init__(self) -> None:
-        """Refuse what no quantiser can be built from; lists, as JSON has them, become tuples."""
-        object.__setattr__(self, "levels", tuple(self.levels))
+        """Refuse what no quantiser can be built from."""
         for name, low in (("codes", 1), ("width", 1), ("samples", 1), ("warmup", 0)):
             if getattr(self, name) < low:
                 raise ValueError(f"{name} is a whole number from {low}, got {getattr(self, name)}")
@@ -46,8 +45,8 @@ class QuantizerSettings:
                 f"beta is at least 0 and temperature above it, got {self.beta:g} and "
                 f"{self.temperature:g}"
             )
-        if not self.levels or min(self.levels) < 3:
-            raise ValueError(f"each FSQ level is at least 3, got {self.levels}")
+        if not self.levels or min(self.levels) < 3 or max(self.levels) > 255:
+            raise ValueError(f"FSQ has 3 to 255 levels for each number, got {self.levels}")
 
     @property
     def start(self) -> int:

@@ -19,6 +19,7 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional as F
 
+from latentcore.networks.draws import choices
 from latentcore.networks.quantizers.assignment import counts, offsets
 from latentcore.networks.quantizers.ema import EMA
 from latentcore.networks.quantizers.quantizer import Quantised, distance
@@ -39,8 +40,7 @@ class SoftEM(EMA):
         with torch.no_grad():
             logits = -offsets(rows, self.mean) / self.settings.temperature
             index = logits.argmax(1)
-            posterior = F.softmax(logits, dim=1)
-            drawn = torch.multinomial(posterior, self.settings.samples, True, generator=generator)
+            drawn = choices(F.softmax(logits, dim=1), self.settings.samples, generator)
             codes = F.embedding_bag(drawn, self.mean, mode="mean")
         commitment = distance(rows, codes)
         return Drawn(
