@@ -17,6 +17,7 @@ from latentcore.networks.likelihoods.composition import (
     exact,
     log_concentration,
 )
+from latentcore.networks.likelihoods.likelihood import precise
 
 
 class Dirichlet(Composition):
@@ -44,7 +45,7 @@ class Dirichlet(Composition):
             _check(x)
         a = log_concentration(output).exp()
         parts = (a - 1) * exact(x).log() - torch.lgamma(a)
-        return (torch.lgamma(a.sum(1)) + parts.sum(1)).float()
+        return (torch.lgamma(a.sum(1)) + parts.sum(1)).to(precise(output).dtype)
 
     def draw(self, output: Array, rng: np.random.Generator) -> np.ndarray:
         """See Composition."""

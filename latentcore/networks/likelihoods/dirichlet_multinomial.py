@@ -21,6 +21,7 @@ from latentcore.networks.likelihoods.composition import (
     log_concentration,
     log_ways,
 )
+from latentcore.networks.likelihoods.likelihood import precise
 
 
 class DirichletMultinomial(Composition):
@@ -43,7 +44,7 @@ class DirichletMultinomial(Composition):
         total = a.sum(1)
         whole = torch.lgamma(total) - torch.lgamma(number.sum(1) + total)
         parts = (torch.lgamma(number + a) - torch.lgamma(a)).sum(1)
-        return (log_ways(number) + whole + parts).float()
+        return (log_ways(number) + whole + parts).to(precise(output).dtype)
 
     def draw(self, output: Array, rng: np.random.Generator) -> np.ndarray:
         """See Composition."""

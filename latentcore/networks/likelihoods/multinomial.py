@@ -11,6 +11,7 @@ from torch import Tensor
 
 from latentcore.arrays import Array
 from latentcore.networks.likelihoods.composition import Composition, counts, exact, log_ways
+from latentcore.networks.likelihoods.likelihood import precise
 
 
 class Multinomial(Composition):
@@ -31,7 +32,7 @@ class Multinomial(Composition):
         """See Likelihood: of counts, given their total."""
         number = counts(x)
         log_prob = log_ways(number) + (number * exact(output).log_softmax(1)).sum(1)
-        return log_prob.float()
+        return log_prob.to(precise(output).dtype)
 
     def draw(self, output: Array, rng: np.random.Generator) -> np.ndarray:
         """See Composition."""

@@ -17,6 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Generator, Tensor, nn
 
+from latentcore.networks.draws import permutation
 from latentcore.networks.likelihoods import composition
 from latentcore.networks.loss import Loss
 from latentcore.networks.vqvae.code_model import CodeModel
@@ -40,6 +41,19 @@ class ByLikelihood(CodeModel):
         self.likelihood = composition(settings.likelihood)
         shape = settings.codes, self.likelihood.channels(settings.parts)
         self.output = nn.Parameter(torch.randn(shape, generator=generator))
+
+    @torch.no_grad()
+    def begin(self, x: Tensor, generator: Generator) -> None:
+        """Put the codes at K random samples, half way to the mean, so that each explains some.
+
+        As in k-means, only the best code of a sample learns from it: one that starts far from all
+        samples never does.
+        """
+        shares = self.likelihood.scaled(x)
+        chosen = shares[permutation(len(x), shares, generator)[: self.codes]]
+        between = (chosen + shares.mean(0)) / 2
+        self.output.zero_()
+        self.output[: len(chosen), : shares.shape[1]] = (between + 1 / x.shape[1] ** 2).log()
 
     def log_prob(self, x: Tensor) -> Tensor:
         """Nats under every code: (B, p) -> (B, K)."""
