@@ -7,6 +7,7 @@ from sklearn.cluster import KMeans
 
 from latentcore.networks.draws import choices, permutation, seeded
 from latentcore.networks.quantizers import METHODS, Usage
+from latentcore.networks.quantizers.assignment import nearest
 from latentcore.networks.quantizers.kmeans import kmeans, lloyd, spread
 from latentcore.networks.quantizers.restart import replacements
 from tests.networks.quantizers.cases import MOVABLE, K, N, copied, made, rows, same
@@ -19,6 +20,19 @@ def apart(a, b):
 
 def inertia(z, centres):
     return apart(z, centres).amin(1).square().sum().item()
+
+
+@pytest.mark.parametrize("k", [1, 2, 15, 16, 17, 40, 300])
+def test_the_nearest_code_is_found_for_any_number_of_codes(k):
+    codebook, z = torch.randn(k, 3, generator=seeded(4)), rows(5000)
+    assert torch.equal(nearest(z, codebook), apart(z, codebook).argmin(1))
+
+
+def test_rows_that_are_not_finite_have_a_code_too():
+    """Else an index error would hide that a run has diverged."""
+    z = torch.full((4, 3), torch.nan)
+    z[1:3] = torch.tensor([[torch.inf], [-torch.inf]])
+    assert nearest(z, made("ema").codebook).max() < K
 
 
 def blobs(n=600, k=8):
