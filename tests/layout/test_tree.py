@@ -21,7 +21,12 @@ TOP = {
     "requirements.txt",
     "tests",
 }
-DISTRIBUTION = {"PIL": "pillow", "sklearn": "scikit-learn", "importlinter": "import-linter"}
+DISTRIBUTION = {
+    "PIL": "pillow",
+    "importlinter": "import-linter",
+    "sklearn": "scikit-learn",
+    "vector_quantize_pytorch": "vector-quantize-pytorch",
+}
 MACHINE = re.compile(r"(?<![\w.:])(?:/(?:home|root|Users|work|opt|mnt|tmp)/|[A-Z]:\\)")
 
 
