@@ -133,19 +133,28 @@ class Chunked:
 
     def some(self, n: int, rng: np.random.Generator) -> Labelled:
         """n samples drawn without replacement (all if there are fewer), in their order."""
-        chosen = np.sort(rng.choice(self.samples, min(n, self.samples), replace=False))
-        parts = [
-            part.rows(chosen[(chosen >= first) & (chosen < first + len(part))] - first)
-            for first, part in self.parts()
-            if ((chosen >= first) & (chosen < first + len(part))).any()
-        ]
-        labelled, weighted = parts[0].y is not None, any(p.weight is not None for p in parts)
-        return Labelled(
-            np.concatenate([p.x for p in parts]),
-            np.concatenate([p.y for p in parts if p.y is not None]) if labelled else None,
-            np.concatenate([p.weights for p in parts]) if weighted else None,
-            self.classes,
-        )
+        drawn = min(n, self.samples)
+        while True:
+            x, y, weight = self._drawn(np.sort(rng.choice(self.samples, drawn, replace=False)))
+            if 2 * len(x) >= min(n, self.samples) or drawn == self.samples:
+                return Labelled(x[:n], None if y is None else y[:n], weight[:n], self.classes)
+            drawn = min(8 * drawn, self.samples)  # most of them had weight 0
+
+    def counted(self) -> Self:
+        """Itself: `some` leaves out rows of weight 0."""
+        return self
+
+    def _drawn(self, rows: Indices) -> tuple[Array, Indices | None, Array]:
+        """x, y and weights of those of the given rows (sorted) that have a positive weight."""
+        x, y, weight = [], [], []
+        for first, part in self.parts():
+            own = rows[np.searchsorted(rows, first) : np.searchsorted(rows, first + len(part))]
+            own = (own - first)[part.weights[own - first] > 0]
+            x.append(part.x[own])
+            weight.append(part.weights[own])
+            if part.y is not None:
+                y.append(part.y[own])
+        return np.concatenate(x), np.concatenate(y) if y else None, np.concatenate(weight)
 
     def _labelled(self) -> Iterator[Labelled]:
         """The parts as Labelled; an error says which rows it is about."""

@@ -76,6 +76,12 @@ class Labelled:
             object.__setattr__(cut, name, None if whole is None else whole[start:stop])
         return cut
 
+    def counted(self) -> "Labelled":
+        """The samples of positive weight: a row of weight 0 is no row."""
+        if self.weight is None or self.weight.all():
+            return self
+        return self.rows(np.flatnonzero(self.weight))
+
     def some(self, n: int, rng: np.random.Generator) -> "Labelled":
         """n samples drawn without replacement (all if there are fewer), in their order."""
         return self.rows(np.sort(rng.choice(len(self), min(n, len(self)), replace=False)))
@@ -113,6 +119,10 @@ def _labels(y: Indices, n: int) -> Indices:
     y = np.asarray(y)
     if y.shape != (n,):
         raise ValueError(f"y must have shape ({n},), one label per row of x, got {y.shape}")
+    if y.dtype.kind not in "biuf":
+        raise ValueError(
+            f"y holds {str(y[0])!r}; labels are class numbers 0, 1, 2, ..., which `classes` names"
+        )
     whole = y.astype(np.int64)
     wrong = np.flatnonzero((whole != y) | (whole < 0))
     if len(wrong):

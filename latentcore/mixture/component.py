@@ -10,8 +10,9 @@ because of this law alone; `tests/mixture/test_components.py` checks it for ever
 """
 
 from abc import ABC, abstractmethod
+from dataclasses import fields
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -111,6 +112,10 @@ class Components(ABC):
     @abstractmethod
     def embed(self, x: Array, weight: Array | None = None) -> Array:
         """Coordinates in which Euclidean distance suits the family: (N, D), (N,) -> (N, D)."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The fields alone: what is computed from them need not be stored."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}  # type: ignore[arg-type]
 
     def __len__(self) -> int:
         """How many components there are: K."""

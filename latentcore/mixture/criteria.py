@@ -16,10 +16,12 @@ sample, like the log-likelihood that they estimate.
 """
 
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from scipy.special import logsumexp, xlogy
 
+from latentcore.data.chunked import Samples
 from latentcore.data.labelled import Labelled
 from latentcore.mixture.mixture import Mixture
 
@@ -32,6 +34,15 @@ class Criteria:
     parameters: int
     samples: float
     entropy: float
+
+    def __add__(self, other: "Criteria") -> "Criteria":
+        """The same mixture on two sets of samples."""
+        return Criteria(
+            self.log_likelihood + other.log_likelihood,
+            self.parameters,
+            self.samples + other.samples,
+            self.entropy + other.entropy,
+        )
 
     @property
     def aic(self) -> float:
@@ -49,19 +60,23 @@ class Criteria:
         return self.bic + 2 * self.entropy
 
 
-def criteria(mixture: Mixture, data: Labelled) -> Criteria:
+def criteria(mixture: Mixture, data: Samples) -> Criteria:
     """Everything the criteria need, from one pass over the data they are to judge.
 
     Where data and mixture have labels, the density is that of (x, y) and responsibilities have
     seen y; otherwise both are of x alone, and heads, which x says nothing about, are not counted.
     """
+    return reduce(lambda a, b: a + b, (_of(mixture, part) for _, part in data.parts()))
+
+
+def _of(mixture: Mixture, data: Labelled) -> Criteria:
     labelled = mixture.heads is not None and data.y is not None
     judged = mixture if labelled else Mixture(mixture.log_weight, mixture.components)
     joint = judged.log_joint(data.x, data.y)  # N K
     each = logsumexp(joint, axis=1)  # N
     tau = np.exp(joint - each[:, None])
     doubt = -xlogy(tau, tau).sum(1)
-    weight = np.ones(len(data)) if data.weight is None else data.weight
+    weight = data.weights
     return Criteria(
-        float(weight @ each), judged.n_parameters, float(weight.sum()), float(weight @ doubt)
+        float(weight @ each), judged.n_parameters, data.total_weight, float(weight @ doubt)
     )

@@ -14,7 +14,7 @@ from latentcore.data.chunked import Samples
 from latentcore.mixture.component import DegenerateComponent
 from latentcore.mixture.em import Step, em
 from latentcore.mixture.mixture import Mixture
-from latentcore.mixture.stopping import Flat, RelativeQ, Rule, last, until
+from latentcore.mixture.stopping import Flat, RelativeQ, Rule, Settled, last, until
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,7 @@ class Schedule:
         """The stopping rule for these data."""
         if self.stop == "gain":
             tol = 1e-6 if self.tol is None else self.tol
-            # the gains of cycles are uneven, and Aitken's estimate from them is too hopeful
-            return Flat(data.total_weight, tol / 10 if self.accelerate else tol)
+            return (Settled if self.accelerate else Flat)(data.total_weight, tol)
         if self.stop == "Q":
             return RelativeQ(data, 1e-5 if self.tol is None else self.tol)
         raise ValueError(f'stop is "gain" or "Q", got {self.stop!r}')
@@ -63,7 +62,7 @@ class Fit:
 
     `starts` holds the penalised log-likelihood at which each start ended: the one that was polished
     (number `start`, from 1) at the end, the others when starts were compared, NaN where one
-    degenerated.
+    degenerated.  `events` holds iteration and sentence for every component reseeded or dropped.
     """
 
     steps: tuple[Step, ...]
@@ -71,6 +70,7 @@ class Fit:
     reason: str
     starts: tuple[float, ...] = ()
     start: int = 1
+    events: tuple[tuple[int, str], ...] = ()
 
     @property
     def mixture(self) -> Mixture:
@@ -82,22 +82,35 @@ class Fit:
         """Its penalised log-likelihood, nats."""
         return self.steps[-1].objective
 
-    @property
-    def events(self) -> tuple[tuple[int, str], ...]:
-        """Iteration and sentence for every component reseeded or dropped."""
-        return tuple((step.number, event) for step in self.steps for event in step.events)
-
 
 def fit(start: Mixture, data: Samples, schedule: Schedule = DEFAULT) -> Fit:
-    """EM from one start until the schedule's rule is reached or its limit."""
-    rule = schedule.rule(data)
-    every = until(schedule.steps(start, data), rule, schedule.limit)
-    steps = tuple(deque(every, maxlen=None if schedule.keep else 4))
+    """EM from one start until the schedule's rule is reached or its limit.
+
+    Single precision only leads close to the end; the last steps are taken in double.
+    """
+    found = _run(start, data, schedule)
+    if schedule.dtype == "float64":
+        return found
+    number = found.steps[-1].number
+    rest = replace(schedule, dtype="float64", limit=max(1, schedule.limit - number))
+    end = _run(found.mixture, data, rest)
+    later = tuple(replace(step, number=step.number + number) for step in end.steps)
+    return replace(end, steps=found.steps[:-1] + later, events=found.events + end.events)
+
+
+def _run(start: Mixture, data: Samples, schedule: Schedule) -> Fit:
+    rule, kept = schedule.rule(data), deque[Step](maxlen=None if schedule.keep else 4)
+    events: list[tuple[int, str]] = []
+    for step in until(schedule.steps(start, data), rule, schedule.limit):
+        kept.append(step)
+        events += [(step.number, event) for event in step.events]
+    steps = tuple(kept)
     reason = rule.reached(deque(steps[-4:]))
     return Fit(
         steps,
         reason is not None,
         reason or f"was stopped at the limit of {schedule.limit} iterations",
+        events=tuple(events),
     )
 
 
@@ -107,10 +120,14 @@ def fit_best(starts: Iterable[Mixture], data: Samples, schedule: Schedule = DEFA
     A start that degenerates, then or later, is passed over; if all do, the last error is raised.
     """
     reached, begun = [], list(starts)
+    short = min(schedule.short, schedule.limit)
+    if len(begun) == 1:
+        found = fit(begun[0], data, schedule)
+        return replace(found, starts=(found.objective,))
     failure: Exception = ValueError("there is no start to fit from")
     for start in begun:
         try:
-            compared = last(islice(schedule.steps(start, data), schedule.short + 1))
+            compared = last(islice(schedule.steps(start, data), short + 1))
             reached.append(compared.objective)
         except DegenerateComponent as error:
             failure = error

@@ -135,7 +135,7 @@ class Gaussians(ExponentialFamily):
 
     def at(self, coordinates: Array) -> Self:
         """See Components."""
-        mean, rest = np.split(coordinates, [self.mean.size])
+        mean, rest = coordinates[: self.mean.size], coordinates[self.mean.size :]
         return replace(
             self, mean=mean.reshape(self.mean.shape), covariance=self.covariance.at(rest)
         )

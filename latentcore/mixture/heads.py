@@ -63,6 +63,13 @@ class Heads:
         coefficient = np.concatenate([intercept[:, :, None], weight], axis=2)
         return cls(coefficient, np.zeros(d), np.ones(d), ridge)
 
+    def holding(self, intercept: Array, weight: Array) -> Self:
+        """These heads with coefficients given in units of x: (K, C-1), (K, C-1, D)."""
+        first = intercept + weight @ self.origin
+        return replace(
+            self, coefficient=np.concatenate([first[:, :, None], weight * self.scale], axis=2)
+        )
+
     @property
     def classes(self) -> int:
         """How many classes there are: C."""

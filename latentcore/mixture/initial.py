@@ -53,16 +53,15 @@ class Plan:
         """
         if self.how not in STARTS:
             raise ValueError(f"a start is one of {sorted(STARTS)}, got {self.how!r}")
+        data = data.counted()
         if isinstance(data, Chunked) or len(data) > MANY:
             data = data.some(MANY, np.random.default_rng(seed))
-        if data.weight is not None and not data.weight.all():
-            data = data.rows(np.flatnonzero(data.weight))  # a row of weight 0 is no row
         for child in np.random.SeedSequence(seed).spawn(n):
             yield STARTS[self.how](self, data, np.random.default_rng(child))
 
     def at(self, data: Labelled, centre: Array) -> Mixture:
         """Equal, wide components at the given centres (K, D); heads, if any, know nothing."""
-        k = len(centre)
+        k, data = len(centre), data.counted()
         heads = None
         if data.y is not None:
             classes = len(data.classes)

@@ -17,7 +17,6 @@ two sweeps where it succeeds, three where it does not.
 from dataclasses import replace
 
 import numpy as np
-from scipy.special import logsumexp
 
 from latentcore.arrays import Array
 from latentcore.mixture.climb import Climb
@@ -86,7 +85,10 @@ def _at(like: Mixture, point: Array) -> Mixture:
     """The mixture of the same family with these coordinates."""
     k, heads = len(like), like.heads
     size = 0 if heads is None else heads.coefficient.size
-    log_weight, middle, last = np.split(point, [k, len(point) - size])
+    end = len(point) - size
+    log_weight, middle, last = point[:k], point[k:end], point[end:]
     if heads is not None:
         heads = replace(heads, coefficient=last.reshape(heads.coefficient.shape))
-    return Mixture(log_weight - logsumexp(log_weight), like.components.at(middle), heads)
+    log_weight = log_weight - log_weight.max()
+    log_weight -= np.log(np.exp(log_weight).sum())
+    return Mixture(log_weight, like.components.at(middle), heads)

@@ -11,6 +11,7 @@ Q at fixed responsibilities; it depends on units and is offered for comparison.
 [1] D. Bohning et al., The distribution of the likelihood ratio for mixtures, 1994.
 """
 
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from typing import Protocol
 from latentcore.data.chunked import Samples
 from latentcore.mixture.em import Step
 from latentcore.mixture.mixture import Mixture
+
+LEAST = 10
 
 
 class Rule(Protocol):
@@ -52,6 +55,42 @@ class Flat:
         if len(left) == 2 and max(left) < self.tol:
             return f"{left[-1]:.1e} nats per sample are left to gain, below {self.tol:.0e}"
         return None
+
+
+@dataclass
+class Settled:
+    """For cycles of SQUAREM, whose gains are too uneven for Aitken's estimate.
+
+    Stop when the last third of all passes, and at least LEAST of them, brought less than `tol` nats
+    per sample together.  While the steps are still those of plain EM, `Flat` decides.
+    """
+
+    samples: float
+    tol: float = 1e-6
+    _number: list[int] = field(default_factory=list)
+    _value: list[float] = field(default_factory=list)
+
+    def reached(self, steps: "deque[Step]") -> str | None:
+        """See Rule."""
+        last = steps[-1]
+        value = last.objective / self.samples
+        if last.events:
+            self._number.clear()
+            self._value.clear()
+        if not self._number or self._number[-1] < last.number:
+            self._number.append(last.number)
+            self._value.append(value)
+        if last.number - steps[0].number < len(steps):
+            return Flat(self.samples, self.tol).reached(steps)
+        window = max(LEAST, last.number // 3)
+        before = bisect_right(self._number, last.number - window)
+        gain = value - self._value[before - 1] if before else self.tol
+        if gain >= self.tol:
+            return None
+        return (
+            f"the last {window} passes over the data gained {gain:.1e} nats per sample together, "
+            f"below {self.tol:.0e}"
+        )
 
 
 def _left(first: float, second: float) -> float:

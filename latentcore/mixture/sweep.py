@@ -190,11 +190,12 @@ def _length(mixture: Mixture, samples: int) -> int:
     if mixture.heads is not None:
         classes, _, d = mixture.heads.classes, *mixture.heads.coefficient.shape[1:]
         rows += packed.size(d) + (classes - 1) * (classes + 2) // 2 * len(mixture)
-    longest = int(np.clip(CHUNK_BYTES / (8 * rows) // packed.SLICE, 1, 32)) * packed.SLICE
-    number = -(-samples // longest)
+    longest = int(np.clip(CHUNK_BYTES / (8 * rows), 64, 16384))
+    unit = packed.SLICE if longest >= packed.SLICE else 1
+    number = -(-samples // (longest // unit * unit))
     if number > 1:
         number += -number % processors()
-    return -(-samples // (number * packed.SLICE)) * packed.SLICE
+    return -(-samples // (number * unit)) * unit
 
 
 def _block(mixture: Mixture, rows: Labelled, dtype: DTypeLike, first_row: int) -> Block:

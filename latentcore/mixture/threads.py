@@ -35,6 +35,20 @@ def _libraries() -> ThreadpoolController:
     return ThreadpoolController()
 
 
+def _forked() -> None:
+    """A child of a fork has none of the threads that were inside, and maybe a lock held by one."""
+    global _lock, _inside
+    _lock = threading.Lock()
+    if _inside:
+        _inside = 0
+        OpenBLASController.clear_controlling_thread(force=True)
+        _limit.restore_original_limits()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_forked)
+
+
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
     """Hold BLAS to one thread until the last of all overlapping users has left."""

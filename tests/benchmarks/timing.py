@@ -48,5 +48,5 @@ def report(
         for name, t in timings.items()
     }
     for name, (ours, peer) in (megabytes or {}).items():
-        said[name] = {"ratio": peer / ours, "ours_mb": ours, "peer_mb": peer}
+        said[name] |= {"ratio": peer / ours, "ours_mb": ours, "peer_mb": peer}
     print(json.dumps(said))

@@ -1,12 +1,14 @@
 """The scikit-learn face: conventions hold, and it is EM underneath."""
 
 import pickle
+import tracemalloc
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.mixture import GaussianMixture as Theirs
 from sklearn.model_selection import GridSearchCV, cross_val_score
@@ -19,6 +21,7 @@ from latentcore.data.chunked import Chunked
 from latentcore.mixture.estimators.checks import expected_failed_checks
 from latentcore.mixture.examples.generate import generate
 from latentcore.mixture.examples.presets import PRESETS
+from latentcore.mixture.sweep import sweep
 
 CLASSIFIERS = {
     "gaussian": latentcore.GaussianMixtureLinearClassifier(2, random_state=0),
@@ -43,6 +46,7 @@ def design(kind, n=400):
     return data.x, np.array(["well", "ill"])[data.y]
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")  # few iterations
 @parametrize_with_checks(CHECKED, expected_failed_checks=expected_failed_checks)
 def test_scikit_learn_estimator_checks(estimator, check):
     check(estimator)
@@ -212,16 +216,32 @@ def test_steps_too_large_to_keep_are_not_kept(monkeypatch):
 
 def test_warm_start_goes_on():
     x, y = design("gaussian")
-    model = clone(CLASSIFIERS["gaussian"]).set_params(warm_start=True, max_iter=3, accelerate=False)
-    first = model.fit(x, y).log_likelihood_
-    assert not model.converged_ and "limit of 3" in model.stop_reason_
-    second = model.fit(x, y).log_likelihood_
+    model = clone(CLASSIFIERS["gaussian"]).set_params(warm_start=True, max_iter=1, accelerate=False)
+    with pytest.warns(ConvergenceWarning, match="limit of 1"):
+        first = model.fit(x, y).log_likelihood_
+    assert not model.converged_
+    with pytest.warns(ConvergenceWarning):
+        second = model.fit(x, y).log_likelihood_
     assert second > first and model.starts_.shape == (1,)
-    model.set_params(n_components=3).fit(x, y)
+    model.set_params(n_components=3, max_iter=500).fit(x, y)
     assert len(model.weights_) == 3 and model.starts_.shape == (5,)
 
 
-def test_parts_and_memory_maps(tmp_path):
+def test_a_warm_start_obeys_the_settings_and_data_of_now():
+    x, y = design("gaussian")
+    model = clone(CLASSIFIERS["gaussian"]).set_params(warm_start=True).fit(x, y)
+    model.set_params(covariance_type="full").fit(x, y)
+    assert model.covariances_.shape == (2, 2, 2)
+    model.set_params(head_ridge=1000.0).fit(x, y)
+    fresh = clone(model).fit(x, y)
+    np.testing.assert_allclose(np.abs(model.coef_).max(), np.abs(fresh.coef_).max(), rtol=1e-3)
+    far = clone(model).set_params(head_ridge=0.01).fit(x, y).fit(1e4 * x + 1e6, y)
+    fresh = clone(far).fit(1e4 * x + 1e6, y)
+    assert far.log_likelihood_ == pytest.approx(fresh.log_likelihood_, abs=0.01)
+
+
+def test_parts_and_memory_maps(tmp_path, monkeypatch):
+    monkeypatch.setattr("latentcore.mixture.estimators.base.STREAMED_BYTES", 100)
     x, y = design("gaussian")
     stored = np.memmap(tmp_path / "x", np.float64, "w+", shape=x.shape)
     stored[:] = x
@@ -291,3 +311,120 @@ def test_a_flat_feature_is_named_by_its_column():
     frame = pd.DataFrame({"age": x[:, 0], "site": 1.0})
     with pytest.raises(ValueError, match=r"component 1 .*feature 1 \('site'\).*ridge above 0"):
         latentcore.GaussianMixture(2, covariance_type="diag", ridge=0, random_state=0).fit(frame)
+
+
+def test_a_row_of_weight_zero_is_no_row_whatever_the_start():
+    rng = np.random.default_rng(0)
+    x = np.r_[rng.normal(size=(60, 2)), rng.normal(size=(60, 2)) + 5]
+    given = {"covariance_type": "diag", "random_state": 0}
+    for start in ({"means_init": [[0, 0], [5, 5]]}, {}):
+        model = latentcore.GaussianMixture(2, **given, **start)
+        alone = clone(model).fit(x)
+        with_it = clone(model).fit(np.r_[x, [[1e6, 1e6]]], sample_weight=np.r_[np.ones(120), 0])
+        np.testing.assert_allclose(alone.covariances_, with_it.covariances_, rtol=1e-9)
+
+
+def test_few_rows_of_positive_weight_among_many():
+    x = np.random.default_rng(0).normal(size=(60_000, 2))
+    weight = np.zeros(60_000)
+    weight[::2000] = 1
+    model = latentcore.GaussianMixture(2, random_state=0)
+    one = clone(model).fit(x, sample_weight=weight)
+    two = clone(model).fit(x[::2000])
+    assert one.log_likelihood_ == pytest.approx(two.log_likelihood_)
+    parts = clone(model).fit(Chunked.from_array(x, weight=weight, rows=500))
+    assert parts.log_likelihood_ == pytest.approx(two.log_likelihood_, rel=1e-3)
+
+
+@pytest.mark.parametrize("apart", [10, 100, 1000])
+def test_single_precision_ends_where_double_does(apart):
+    rng = np.random.default_rng(0)
+    x = apart * rng.normal(size=(3, 2))[rng.integers(3, size=2000)] + rng.normal(size=(2000, 2))
+    model = latentcore.GaussianMixture(3, random_state=0)
+    a, b = clone(model).fit(x), clone(model).set_params(dtype="float32").fit(x)
+    assert b.log_likelihood_ == pytest.approx(a.log_likelihood_, rel=1e-6)
+    assert [step.number for step in b.steps()] == sorted({step.number for step in b.steps()})
+
+
+def test_criteria_and_scores_count_weights():
+    x, y = design("gaussian", 100)
+    times = np.random.default_rng(0).integers(1, 4, size=100)
+    copied = np.repeat(x, times, axis=0), np.repeat(y, times)
+    model = clone(CLASSIFIERS["gaussian"]).fit(x, y)
+    for name in ("aic", "bic", "icl"):
+        work = getattr(model, name)
+        assert work(x, y, sample_weight=times) == pytest.approx(work(*copied))
+    density = clone(DENSITIES["gaussian"]).fit(x)
+    assert density.score(x, sample_weight=times) == pytest.approx(density.score(copied[0]))
+    assert density.bic(Chunked.of([x[:30], x[30:]])) == pytest.approx(density.bic(x))
+
+
+def test_components_that_are_lost_are_told():
+    x = np.r_[np.random.default_rng(0).normal(size=(40, 1)), [[1e9]]]
+    model = latentcore.GaussianMixture(
+        2, weights_init=[0.5, 0.5], means_init=[[0.0], [1e15]], random_state=0
+    )
+    model.fit(x)
+    assert "component 2 was empty" in model.events_[0][1]
+
+
+def test_one_start_is_run_once(monkeypatch):
+    passes = []
+    monkeypatch.setattr(
+        "latentcore.mixture.climb.sweep", lambda *a, **k: passes.append(0) or sweep(*a, **k)
+    )
+    model = latentcore.GaussianMixture(2, n_init=1, random_state=0).fit(design("gaussian")[0])
+    assert len(passes) == model.n_iter_ + 1
+
+
+def test_a_pickle_holds_parameters_and_not_what_follows_from_them():
+    x = np.random.default_rng(0).normal(size=(300, 20))
+    model = latentcore.GaussianMixture(2, random_state=0).fit(x)
+    steps = len(list(model.steps()))
+    assert len(pickle.dumps(model)) < 1.3 * 8 * 2 * 20 * 21 * (steps + 1) + 20_000
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(model)).predict(x), model.predict(x))
+
+
+def test_many_features_need_little_memory():
+    x = np.random.default_rng(0).normal(size=(600, 150))
+    model = latentcore.GaussianMixture(2, n_init=1, random_state=0)
+    tracemalloc.start()
+    model.fit(x)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 100e6
+
+
+def test_parts_come_with_everything():
+    with pytest.raises(ValueError, match="bring their own labels and weights"):
+        latentcore.GaussianMixture().fit(Chunked.of([np.ones((2, 1))]), sample_weight=np.ones(2))
+    labelled = Chunked.of([(np.ones((2, 1)), [0, 1])])
+    with pytest.raises(ValueError, match="bring their own labels and weights"):
+        clone(CLASSIFIERS["gaussian"]).fit(labelled, [0, 1])
+
+
+def test_names_of_classes_reach_the_answer_from_parts():
+    x, y = design("gaussian", 200)
+    index = np.searchsorted(["ill", "well"], y)
+    parts = Chunked.from_array(x, index, classes=("ill", "well"))
+    model = clone(CLASSIFIERS["gaussian"]).fit(parts)
+    assert model.score(x, y) > 0.7
+    with pytest.raises(ValueError, match="'well'; labels are class numbers"):
+        Chunked.of([(x, y)])
+
+
+@pytest.mark.parametrize("settings, said", [
+    ({"means_init": [[np.nan, 0], [1, 1]]}, "means_init holds a value that is not finite"),
+    ({"precisions_init": [[-1, 1], [1, 1]]}, "precisions_init must be positive"),
+    ({"tol": np.nan}, "tol is 0 or positive"),
+])  # fmt: skip
+def test_given_values_are_checked(settings, said):
+    model = latentcore.GaussianMixture(2, covariance_type="diag", **settings)
+    with pytest.raises(ValueError, match=said):
+        model.fit(design("gaussian", 50)[0])
+
+
+def test_sampling_nothing_is_refused():
+    model = clone(DENSITIES["gaussian"]).fit(design("gaussian", 50)[0])
+    with pytest.raises(ValueError, match="n_samples == 0, must be >= 1"):
+        model.sample(0)

@@ -81,3 +81,15 @@ def test_an_easy_fit_takes_no_more_passes():
         start = next(initial.Plan(initial.gaussian(), 3).starts(Labelled(x), 1, seed))
         a, b = fit(start, Labelled(x), LONG), fit(start, Labelled(x), FAST)
         assert b.steps[-1].number <= 1.15 * a.steps[-1].number + 2
+
+
+def test_it_stops_where_little_is_left():
+    """Gains of cycles are uneven; a rule made for EM would stop here a thousand times too early."""
+    rng = np.random.default_rng(18)
+    x = rng.normal(size=(800, 2))
+    x = x + 0.7 * rng.normal(size=(3, 2))[rng.integers(3, size=800)]
+    data = Labelled(x)
+    for start in initial.Plan(initial.gaussian(), 3).starts(data, 5, 0):
+        found = fit(start, data, Schedule(accelerate=True, limit=4000))
+        more = fit(found.mixture, data, Schedule(tol=1e-10, limit=2000))
+        assert found.converged and more.objective - found.objective < 5e-6 * len(data)

@@ -80,3 +80,10 @@ def test_a_forked_process_can_sweep():
     child.start()
     assert queue.get(timeout=30) == alone
     child.join()
+
+
+def test_a_child_forked_in_the_middle_of_a_fit_is_free_again():
+    before = limits()
+    with one_blas_thread(), multiprocessing.get_context("fork").Pool(1) as pool:
+        assert pool.apply(limits) == before
+    assert limits() == before

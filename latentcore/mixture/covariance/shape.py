@@ -10,7 +10,8 @@ claims a single sample keeps a finite density (Bishop 2006, section 9.2.1).
 """
 
 from abc import ABC, abstractmethod
-from typing import ClassVar, Self
+from dataclasses import fields
+from typing import Any, ClassVar, Self
 
 from latentcore.arrays import Array, Indices
 
@@ -19,6 +20,10 @@ class Covariance(ABC):
     """K covariances of one shape in D dimensions."""
 
     name: ClassVar[str]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The fields alone: what is computed from them need not be stored."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}  # type: ignore[arg-type]
 
     @staticmethod
     @abstractmethod

@@ -4,34 +4,33 @@ Settings are the fields of a dataclass: scikit-learn reads them off the signatur
 `get_params` and grids work without a line of their own.
 """
 
+import warnings
 from abc import abstractmethod
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from dataclasses import KW_ONLY, dataclass, replace
 from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from sklearn.utils.validation import _check_sample_weight, validate_data
 
 from latentcore.arrays import Array, Indices
 from latentcore.data.chunked import Chunked, Samples
 from latentcore.data.labelled import Labelled
-from latentcore.mixture.criteria import Criteria, criteria
-from latentcore.mixture.em import Step
-from latentcore.mixture.estimators.naming import by_name
+from latentcore.mixture.estimators.fitted import FittedMixture
 from latentcore.mixture.fit import Fit, Schedule, fit, fit_best
 from latentcore.mixture.initial import MANY, Family, Plan
 from latentcore.mixture.mixture import Mixture
 
+STEP_BYTES = 80  # a parameter: itself, and what a sweep computes from it and a step remembers
 RandomState = int | np.random.RandomState | None
 KEPT_BYTES = 2**28  # all steps of a fit are kept for `steps()` while they take less
+STREAMED_BYTES = 2**28  # a memory map of this size is read part by part, a smaller one at once
 
 
 @dataclass(eq=False, repr=False)
-class MixtureEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class MixtureEstimator(FittedMixture):
     """Settings and fit of a mixture.
 
     n_components   K
@@ -73,63 +72,18 @@ class MixtureEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         """A start with the components' parameters that the settings give, if any."""
         return mixture
 
+    def _gives_start(self) -> bool:
+        """Whether the settings hold parameters to start from."""
+        return any(
+            value is not None for name, value in vars(self).items() if name.endswith("s_init")
+        )
+
     def _centres(self) -> Array | None:
         """Centres (K, D) that the settings give, if any."""
         return None
 
-    def _prepared(self, X: Array) -> Array:  # noqa: N803
-        """X as the family reads it."""
-        return X
-
-    def _observe(self, X: Array) -> None:  # noqa: N803
-        """Set fitted attributes that tell of X (N, D) as it came."""
-
-    @property
-    def n_parameters(self) -> int:
-        """Free parameters of the fitted mixture."""
-        check_is_fitted(self)
-        return self.mixture_.n_parameters
-
-    def steps(self) -> Iterator[Step]:
-        """The fit again, step by step from its start: number, mixture, log-likelihood, n_k.
-
-        Raises ValueError where all steps would have taken too much memory to be kept.
-        """
-        check_is_fitted(self)
-        if self._steps[0].number:
-            raise ValueError(
-                f"{self.n_iter_} steps of a mixture with {self.n_parameters} parameters were too "
-                "large to keep. Set a smaller max_iter, or run latentcore.mixture.em yourself"
-            )
-        return iter(self._steps)
-
-    def responsibilities(self, X: Array, y: Array | None = None) -> Array:  # noqa: N803
-        """p(z = k | x), or p(z = k | x, y) where labels are given and known: (N, D) -> (N, K)."""
-        data = self._read(X, y)
-        with self._by_name():
-            return self.mixture_.responsibilities(data.x, data.y)
-
-    def transform(self, X: Array) -> Array:  # noqa: N803
-        """Responsibilities as features: (N, D) -> (N, K)."""
-        return self.responsibilities(X)
-
-    def score_samples(self, X: Array, y: Array | None = None) -> Array:  # noqa: N803
-        """log p(x), or log p(x, y) where labels are given, of each sample, nats: (N, D) -> (N,)."""
-        data = self._read(X, y)
-        with self._by_name():
-            return self.mixture_.log_likelihood(data.x, data.y)
-
-    def aic(self, X: Array, y: Array | None = None) -> float:  # noqa: N803
-        """Akaike's information criterion on X (N, D) and, where given, y (N,); lower is better."""
-        return self._criteria(X, y).aic
-
-    def bic(self, X: Array, y: Array | None = None) -> float:  # noqa: N803
-        """Bayesian information criterion on X (N, D) and, where given, y (N,); lower is better."""
-        return self._criteria(X, y).bic
-
-    def icl(self, X: Array, y: Array | None = None) -> float:  # noqa: N803
-        """Integrated completed likelihood, entropy form: BIC plus 2 sum_i H(tau_i)."""
-        return self._criteria(X, y).icl
+    def _observe(self, X: Array | None) -> None:  # noqa: N803
+        """Set fitted attributes that tell of X (N, D) as it came; None where it is streamed."""
 
     def _fit(
         self,
@@ -141,6 +95,8 @@ class MixtureEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
             value = getattr(self, name)
             if not isinstance(value, Integral) or value < 1:
                 raise ValueError(f"{name} is a whole number of at least 1, got {value!r}")
+        if not (np.isreal(self.tol) and np.isfinite(self.tol) and self.tol >= 0):
+            raise ValueError(f"tol is 0 or positive, got {self.tol!r}")
         if self.dtype not in ("float64", "float32"):
             raise ValueError(f'dtype is "float64" or "float32", got {self.dtype!r}')
         data = self._samples(X, y, sample_weight)
@@ -152,10 +108,27 @@ class MixtureEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         self.log_likelihood_ = found.steps[-1].log_likelihood
         self.n_iter_ = found.steps[-1].number
         self.converged_, self.stop_reason_ = found.converged, found.reason
-        self.starts_ = np.array(found.starts)
+        self.starts_, self.events_ = np.array(found.starts), list(found.events)
+        self._warn(found)
         self._n_features_out = len(found.mixture)
         self._describe(found.mixture)
         return self
+
+    def _warn(self, found: Fit) -> None:
+        """Say what a user should not miss."""
+        if len(found.mixture) < self.n_components:
+            warnings.warn(
+                f"{len(found.mixture)} of {self.n_components} components are left: "
+                f"{found.events[-1][1]}. See `events_`; try other starts or a smaller n_components",
+                ConvergenceWarning,
+                stacklevel=4,
+            )
+        if not found.converged:
+            warnings.warn(
+                f"EM {found.reason} before it converged. Raise max_iter or tol",
+                ConvergenceWarning,
+                stacklevel=4,
+            )
 
     def _found(self, data: Samples, seed: int) -> Fit:
         plan = Plan(self._family(), self.n_components, self.init_params, **self._heads())
@@ -164,11 +137,11 @@ class MixtureEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         small = data if isinstance(data, Labelled) else data.some(MANY, np.random.default_rng(seed))
         start = self._start(plan, small, seed)
         if start is not None:
-            size = 8 * start.n_parameters * self.max_iter
+            size = STEP_BYTES * start.n_parameters * self.max_iter
             found = fit(start, data, replace(schedule, keep=size < KEPT_BYTES))
             return replace(found, starts=(found.objective,))
         starts = list(plan.starts(small, self.n_init, seed))
-        size = 8 * starts[0].n_parameters * self.max_iter
+        size = STEP_BYTES * starts[0].n_parameters * self.max_iter
         schedule = replace(schedule, keep=size < KEPT_BYTES)
         best = fit_best(starts, small, schedule)
         if small is data:
@@ -179,18 +152,18 @@ class MixtureEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
     def _start(self, plan: Plan, data: Labelled, seed: int) -> Mixture | None:
         """The one start that the settings or the last fit give; None where they give none."""
         last: Mixture | None = getattr(self, "mixture_", None) if self.warm_start else None
-        if last is not None and len(last) == self.n_components and _fits(last, data):
-            return last
-        centre, given = self._centres(), self.weights_init is not None
-        if centre is not None:
-            start = self._given(plan.at(data, centre))
-        else:
-            start = next(plan.starts(data, 1, seed))
-            changed = self._given(start)
-            given, start = given or changed is not start, changed
+        if last is not None and last.components.centre.shape == (len(last), data.x.shape[1]):
+            again = next(plan.starts(data, 1, seed)) if len(last) == self.n_components else None
+            if again is not None and (start := _continued(last, again)) is not None:
+                return start
+        if not self._gives_start():
+            return None
+        centre = self._centres()
+        start = next(plan.starts(data, 1, seed)) if centre is None else plan.at(data, centre)
+        start = self._given(start)
         if self.weights_init is not None:
             start = Mixture.of(self.weights_init, start.components, start.heads)
-        return start if given or centre is not None else None
+        return start
 
     def _heads(self) -> dict[str, Any]:
         return {}
@@ -207,12 +180,14 @@ class MixtureEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
 
     def _samples(self, X: Any, y: Any, sample_weight: Any) -> Samples:  # noqa: N803, ANN401
         if isinstance(X, Chunked):
-            self.n_features_in_ = X.features
-            return X.through(self._prepared)
-        if isinstance(X, np.memmap):
-            self.n_features_in_ = X.shape[1]
-            index, names = self._labels(None if y is None else np.asarray(y))
-            return Chunked.from_array(X, index, sample_weight, names).through(self._prepared)
+            if y is not None or sample_weight is not None:
+                raise ValueError("parts bring their own labels and weights; give neither besides")
+            return self._streamed(X)
+        if isinstance(X, np.memmap) and X.ndim == 2 and X.nbytes > STREAMED_BYTES:
+            index, names = self._labels(y)
+            if sample_weight is not None:
+                sample_weight = _check_sample_weight(sample_weight, X[:, :1], dtype=np.float64)
+            return self._streamed(Chunked.from_array(X, index, sample_weight, names))
         X = validate_data(self, X, dtype=np.float64, order="C")  # noqa: N806
         index, names = self._labels(y)
         weight = None
@@ -223,28 +198,23 @@ class MixtureEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
             self._observe(X)
             return data
 
-    def _read(self, X: Array, y: Array | None = None) -> Labelled:  # noqa: N803
-        """Samples for a fitted mixture, labels, if any, as numbers of `classes_`."""
-        check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=np.float64, order="C")  # noqa: N806
-        with self._by_name():
-            return Labelled(self._prepared(X), self._numbers(y))
+    def _streamed(self, parts: Chunked) -> Chunked:
+        self.n_features_in_ = parts.features
+        if hasattr(self, "feature_names_in_"):
+            del self.feature_names_in_
+        self._observe(None)
+        return parts.through(self._prepared)
 
-    def _numbers(self, y: Array | None) -> Indices | None:  # noqa: ARG002
+
+def _continued(last: Mixture, fresh: Mixture) -> Mixture | None:
+    """The parameters of the last fit under the settings and data of a fresh start, if they fit."""
+    old, new = last.components, fresh.components
+    shapes = [type(getattr(parts, "covariance", None)) for parts in (old, new)]
+    if type(old) is not type(new) or shapes[0] is not shapes[1]:
         return None
-
-    def _criteria(self, X: Array, y: Array | None) -> Criteria:  # noqa: N803
-        data = self._read(X, y)
-        return criteria(self.mixture_, data)
-
-    def _by_name(self) -> AbstractContextManager[None]:
-        return by_name(getattr(self, "feature_names_in_", None))
-
-
-def _fits(mixture: Mixture, data: Labelled) -> bool:
-    """Whether a mixture can go on with these data."""
-    if mixture.components.centre.shape[1] != data.x.shape[1]:
-        return False
-    if mixture.heads is None or data.y is None:
-        return mixture.heads is None and data.y is None
-    return mixture.heads.classes == len(data.classes)
+    heads = fresh.heads
+    if heads is not None and last.heads is not None:
+        if heads.classes != last.heads.classes:
+            return None
+        heads = heads.holding(last.heads.intercept, last.heads.weight)
+    return Mixture(last.log_weight, new.at(old.coordinates()), heads)

@@ -1,11 +1,12 @@
 """Mixtures with a linear classifier in every component: labels at last."""
 
 from dataclasses import KW_ONLY, dataclass, replace
+from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin
-from sklearn.utils import assert_all_finite, check_random_state
+from sklearn.utils import assert_all_finite, check_random_state, check_scalar
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
@@ -44,7 +45,8 @@ class MixtureClassifier(ClassifierMixin, MixtureEstimator):  # type: ignore[misc
         if isinstance(X, Chunked):
             if not X.classes:
                 raise ValueError("the parts bring no labels; give pairs (x, y)")
-            self.classes_ = np.arange(len(X.classes))
+            numbers = tuple(str(c) for c in range(len(X.classes)))
+            self.classes_ = np.array(X.classes if X.classes != numbers else range(len(numbers)))
         elif y is None:
             raise ValueError(
                 f"{type(self).__name__} requires y to be passed, but the target y is None"
@@ -66,6 +68,7 @@ class MixtureClassifier(ClassifierMixin, MixtureEstimator):  # type: ignore[misc
     def sample(self, n_samples: int = 1) -> tuple[Array, Any, Indices]:
         """Draw samples (n, D), their labels (n,) and the components (n,) that they come from."""
         check_is_fitted(self)
+        check_scalar(n_samples, "n_samples", Integral, min_val=1)
         rng = np.random.default_rng(check_random_state(self.random_state).randint(2**31 - 1))
         z = rng.choice(len(self.mixture_), size=n_samples, p=self.weights_)
         drawn = self.mixture_.sample(z, rng)

@@ -1,11 +1,12 @@
 """Mixtures as densities: no labels, one row of responsibilities a sample."""
 
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
 from sklearn.base import DensityMixin
-from sklearn.utils import check_random_state
+from sklearn.utils import check_random_state, check_scalar
 from sklearn.utils.validation import check_is_fitted
 
 from latentcore.arrays import Array, Indices
@@ -38,13 +39,20 @@ class MixtureDensity(DensityMixin, MixtureEstimator):  # type: ignore[misc]
         """Responsibilities: (N, D) -> (N, K)."""
         return self.responsibilities(X)
 
-    def score(self, X: Array, y: Any = None) -> float:  # noqa: N803, ANN401, ARG002
+    def score(
+        self,
+        X: Array,  # noqa: N803
+        y: Any = None,  # noqa: ANN401, ARG002
+        sample_weight: Array | None = None,
+    ) -> float:
         """Mean log-likelihood of the samples, nats."""
-        return float(self.score_samples(X).mean())
+        found = self._criteria(X, None, sample_weight)
+        return found.log_likelihood / found.samples
 
     def sample(self, n_samples: int = 1) -> tuple[Array, Indices]:
         """Draw samples (n, D) and the components (n,) that they come from."""
         check_is_fitted(self)
+        check_scalar(n_samples, "n_samples", Integral, min_val=1)
         rng = np.random.default_rng(check_random_state(self.random_state).randint(2**31 - 1))
         z = rng.choice(len(self.mixture_), size=n_samples, p=self.weights_)
         return self.mixture_.sample(z, rng).x, z

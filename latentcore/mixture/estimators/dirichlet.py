@@ -6,6 +6,7 @@ import numpy as np
 
 from latentcore.arrays import Array
 from latentcore.data.preparation.composition import closure, half_smallest, replace_zeros
+from latentcore.mixture.dirichlet import check_simplex
 from latentcore.mixture.estimators.classifier import MixtureClassifier
 from latentcore.mixture.estimators.concentrations import Concentrated
 from latentcore.mixture.estimators.density import MixtureDensity
@@ -48,9 +49,13 @@ class _Dirichlet(Concentrated):
             _check_not_negative(X)
             delta = half_smallest(X) if self.delta is None else self.delta
             X = replace_zeros(X, delta)  # noqa: N806
+        check_simplex(X, X.shape[1])
         return X
 
-    def _observe(self, X: Array) -> None:  # noqa: N803
+    def _observe(self, X: Array | None) -> None:  # noqa: N803
+        if X is None:
+            self.zeros_ = self.delta_ = None
+            return
         zero = X <= 0
         self.zeros_ = int(zero.sum())
         self.delta_ = self.delta if self.zeros == "replace" else None

@@ -21,7 +21,8 @@ class _Gaussian(MixtureEstimator):
     """Settings of Gaussian components.
 
     covariance_type   "spherical", "tied", "diag" or "full"
-    ridge             relative to the variance of each feature; 0 is maximum likelihood
+    ridge             relative to the variance of each feature over all samples, so that it widens
+                      components that are far smaller than the whole; 0 is maximum likelihood
     means_init        (K, D) means to start from
     precisions_init   inverse covariances to start from: (K,), (D, D), (K, D) or (K, D, D)
     """
@@ -45,6 +46,8 @@ class _Gaussian(MixtureEstimator):
         wanted = self.n_components, self.n_features_in_
         if centre.shape != wanted:
             raise ValueError(f"means_init must have shape {wanted}, got {centre.shape}")
+        if not np.isfinite(centre).all():
+            raise ValueError("means_init holds a value that is not finite")
         return centre
 
     def _given(self, mixture: Mixture) -> Mixture:
@@ -73,6 +76,9 @@ class GaussianMixture(MixtureDensity, _Gaussian):
     Fitted: `means_` (K, D), `covariances_` (K,), (D, D), (K, D) or (K, D, D), `weights_` (K,).
     """
 
+    _: KW_ONLY
+    ridge: float = 1e-6
+
 
 @dataclass(eq=False, repr=False)
 class GaussianMixtureLinearClassifier(MixtureClassifier, _Gaussian):
@@ -80,7 +86,8 @@ class GaussianMixtureLinearClassifier(MixtureClassifier, _Gaussian):
 
     >>> GaussianMixtureLinearClassifier(2, random_state=0).fit(X, y).predict_proba(X)
 
-    Fitted: those of `GaussianMixture`, and `coef_` (K, C-1, D), `intercept_` (K, C-1).
+    Covariances are diagonal by default, which suits few samples a component.  Fitted: those of
+    `GaussianMixture`, and `coef_` (K, C-1, D), `intercept_` (K, C-1).
     """
 
     _: KW_ONLY
@@ -97,6 +104,11 @@ def _of_precision(shape: str, precision: Array, size: tuple[int, ...]) -> Covari
     wanted = {"spherical": (k,), "tied": (d, d), "diagonal": (k, d), "full": (k, d, d)}[shape]
     if precision.shape != wanted:
         raise ValueError(f"precisions_init must have shape {wanted}, got {precision.shape}")
+    least = np.linalg.eigvalsh(precision) if shape in ("tied", "full") else precision
+    if not (np.isfinite(precision).all() and (least > 0).all()):
+        raise ValueError(
+            "precisions_init must be positive (definite): the inverse of each covariance"
+        )
     if shape == "spherical":
         return Spherical(1 / precision, d)
     if shape == "diagonal":
