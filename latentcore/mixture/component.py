@@ -10,6 +10,7 @@ because of this law alone; `tests/mixture/test_components.py` checks it for ever
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from functools import cached_property
 from typing import Any, Self
@@ -21,6 +22,13 @@ from latentcore.mixture import packed
 from latentcore.mixture.scratch import Empty
 
 ROWS = 2**14
+
+View = Callable[[Array], Array]
+
+
+def itself(x: Array) -> Array:
+    """Samples as they are."""
+    return x
 
 
 class DegenerateComponent(ValueError):
@@ -50,6 +58,11 @@ class Components(ABC):
         """How many coordinates of a sample are free: D, but p - 1 where p parts sum to one."""
         return int(self.centre.shape[1])
 
+    @property
+    def view(self) -> View:
+        """What linear heads read of a sample in its place: (N, D) -> (N, D)."""
+        return itself
+
     @abstractmethod
     def prepare(self, x: Array, first_row: int = 0) -> Array:
         """What a sweep reads of the data, computed once per fit: (N, D) -> (P, N).
@@ -57,6 +70,10 @@ class Components(ABC):
         Raises ValueError naming the column and the row, counted from `first_row`, of a sample
         outside the family's support.
         """
+
+    def knowing(self, parts: Iterable[Array]) -> Self:  # noqa: ARG002 (for those that need it)
+        """Self, ready for sweeps over x (n, D), part by part; most need not look at the data."""
+        return self
 
     @abstractmethod
     def features(self, block: Array, empty: Empty = np.empty) -> Array:

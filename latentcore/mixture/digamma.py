@@ -1,22 +1,38 @@
-"""The inverse of the digamma function.
+"""The derivative and the inverse of the digamma function.
 
-psi is increasing and concave on the positive half-line, so Newton's method from the start below
-doubles its digits each step; five steps reach 3e-15 everywhere [1].
+psi' comes from its asymptotic series, exact to rounding from 8 on, and below that by
+psi'(x) = psi'(x + 1) + 1 / x^2: several times faster than SciPy's Hurwitz zeta function, and the
+Newton steps of the count models ask for it in every cell.
+
+psi is increasing and concave on the positive half-line, so Newton's method for its inverse
+doubles its digits each step from the start below; five steps reach 3e-15 everywhere [1].
 
 [1] T. Minka, Estimating a Dirichlet distribution, 2000, appendix C.
 """
 
 import numpy as np
-from scipy.special import digamma, zeta
+from scipy.special import digamma
 
 from latentcore.arrays import Array
 
 EULER = -float(digamma(1.0))
+BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)  # B_2, B_4, ...
 
 
 def trigamma(x: Array) -> Array:
-    """The derivative of digamma, as the Hurwitz zeta function at 2 (faster than polygamma)."""
-    value: Array = zeta(2.0, x)
+    """The derivative of digamma at x > 0, elementwise."""
+    below = np.zeros_like(x)
+    for i in range(8):
+        r = 1 / (x + i)
+        r *= r
+        below += r
+    r = 1 / (x + 8)
+    square = r * r
+    series = np.zeros_like(x)
+    for b in reversed(BERNOULLI):
+        series += b
+        series *= square
+    value: Array = below + r * (1 + r / 2 + series)
     return value
 
 

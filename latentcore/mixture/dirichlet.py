@@ -89,17 +89,8 @@ class Dirichlets(ExponentialFamily):
         return float(-self.ridge * self.concentration.sum())
 
     def sample(self, z: Indices, rng: np.random.Generator) -> Array:
-        """See Components.
-
-        Gamma variables of small shape underflow, so their logarithms are drawn: for shape a,
-        log G(a) = log G(a + 1) + log(U) / a [L. Devroye, Non-uniform random variate generation].
-        """
-        a = self.concentration[z]
-        log_gamma = np.log(rng.standard_gamma(a + 1)) + np.log(rng.uniform(size=a.shape)) / a
-        log_gamma -= log_gamma.max(1, keepdims=True)
-        draws = np.maximum(np.exp(log_gamma), 1e-300)
-        points: Array = draws / draws.sum(1, keepdims=True)
-        return points
+        """See Components."""
+        return draw(self.concentration[z], rng)
 
     def take(self, index: Indices) -> Self:
         """See Components."""
@@ -130,6 +121,19 @@ class Dirichlets(ExponentialFamily):
     def embed(self, x: Array, weight: Array | None = None) -> Array:  # noqa: ARG002
         """See Components: square roots, in which distance is Hellinger's."""
         return np.sqrt(x)
+
+
+def draw(a: Array, rng: np.random.Generator) -> Array:
+    """One point of the simplex from the Dirichlet of each row of a: (N, p) -> (N, p).
+
+    Gamma variables of small shape underflow, so their logarithms are drawn: for shape a,
+    log G(a) = log G(a + 1) + log(U) / a [L. Devroye, Non-uniform random variate generation].
+    """
+    log_gamma = np.log(rng.standard_gamma(a + 1)) + np.log(rng.uniform(size=a.shape)) / a
+    log_gamma -= log_gamma.max(1, keepdims=True)
+    draws = np.maximum(np.exp(log_gamma), 1e-300)
+    points: Array = draws / draws.sum(1, keepdims=True)
+    return points
 
 
 def check_simplex(x: Array, parts: int, first_row: int = 0) -> None:

@@ -73,6 +73,7 @@ def em(  # noqa: PLR0913 (a fit's settings; `Schedule` holds them together)
             f"K = {len(start)} components need at least as many samples; there are {len(data)}. "
             "Lower K or add data"
         )
+    start = start.knowing(data)
     climb = Climb(start, data, dtype, solver, seed)
     squarem = Squarem(climb) if accelerate else None
     sums, sweeps = climb.sums(start), 1

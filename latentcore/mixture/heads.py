@@ -20,7 +20,7 @@ import numpy as np
 
 from latentcore.arrays import Array, Indices
 from latentcore.mixture import softmax
-from latentcore.mixture.component import DegenerateComponent
+from latentcore.mixture.component import DegenerateComponent, View, itself
 from latentcore.mixture.gaussian import variance
 from latentcore.mixture.scratch import Empty, Scratch
 from latentcore.mixture.softmax import HeadSums, bohning
@@ -28,7 +28,7 @@ from latentcore.mixture.softmax import HeadSums, bohning
 
 @dataclass(frozen=True)
 class Heads:
-    """K heads: coefficient (K, C-1, D+1) on [1, (x - origin) / scale].
+    """K heads: coefficient (K, C-1, D+1) on [1, (v - origin) / scale], v the view of x.
 
     `ridge` is the precision of the prior on the weights, `ridge_intercept` on the intercepts, both
     for standardised features, so that the fit does not depend on units.
@@ -39,6 +39,7 @@ class Heads:
     scale: Array
     ridge: float = 1e-2
     ridge_intercept: float = 1e-4
+    view: View = itself
 
     @classmethod
     def zero(
@@ -77,12 +78,12 @@ class Heads:
 
     @property
     def weight(self) -> Array:
-        """Weights in units of x: (K, C-1, D)."""
+        """Weights in units of x, or of its view: (K, C-1, D)."""
         return self.coefficient[:, :, 1:] / self.scale
 
     @property
     def intercept(self) -> Array:
-        """Intercepts in units of x: (K, C-1)."""
+        """Intercepts in units of x, or of its view: (K, C-1)."""
         intercept: Array = self.coefficient[:, :, 0] - self.weight @ self.origin
         return intercept
 
@@ -94,7 +95,7 @@ class Heads:
         """
         rows = np.empty((x.shape[1] + 1, len(x)))
         rows[0] = 1
-        np.subtract(x.T, self.origin[:, None], out=rows[1:])
+        np.subtract(self.view(x).T, self.origin[:, None], out=rows[1:])
         rows[1:] /= self.scale[:, None]
         if y is not None and self.classes == 2:
             rows *= 2.0 * y - 1

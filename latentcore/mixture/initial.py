@@ -2,13 +2,14 @@
 
 k-means++ draws each next centre with probability proportional to the squared distance from the
 centres so far [1]; one Lloyd pass then gives every component its own shape and weight.
-Distances are the family's: standardised features for Gaussians, Hellinger's for Dirichlets.
+Distances are the family's: standardised features for Gaussians, Hellinger's for compositions and
+counts.
 
 [1] D. Arthur, S. Vassilvitskii, k-means++: the advantages of careful seeding, SODA 2007.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -18,6 +19,7 @@ from latentcore.data.chunked import Chunked, Samples
 from latentcore.data.labelled import Labelled
 from latentcore.mixture.component import Components
 from latentcore.mixture.dirichlet import Dirichlets
+from latentcore.mixture.dirichlet_multinomial import DirichletMultinomials
 from latentcore.mixture.gaussian import Gaussians
 from latentcore.mixture.heads import Heads
 from latentcore.mixture.mixture import Mixture
@@ -35,6 +37,11 @@ def gaussian(covariance: str = "diagonal", ridge: float = 1e-3) -> Family:
 def dirichlet(ridge: float = 1e-2) -> Family:
     """Dirichlets; see there for the ridge."""
     return partial(Dirichlets.around, ridge=ridge)
+
+
+def dirichlet_multinomial(ridge: float = 0.1) -> Family:
+    """Dirichlet-multinomials for counts; see there for the ridge."""
+    return partial(DirichletMultinomials.around, ridge=ridge)
 
 
 @dataclass(frozen=True)
@@ -61,12 +68,13 @@ class Plan:
 
     def at(self, data: Labelled, centre: Array) -> Mixture:
         """Equal, wide components at the given centres (K, D); heads, if any, know nothing."""
-        k, data = len(centre), data.counted()
-        heads = None
+        data = data.counted()
+        k, components, heads = len(centre), self.family(centre, data), None
         if data.y is not None:
-            classes = len(data.classes)
-            heads = Heads.zero(k, classes, data.x, self.head_ridge, data.weight)
-        return Mixture(np.full(k, -np.log(k)), self.family(centre, data), heads)
+            view = components.view
+            heads = Heads.zero(k, len(data.classes), view(data.x), self.head_ridge, data.weight)
+            heads = replace(heads, view=view)
+        return Mixture(np.full(k, -np.log(k)), components, heads)
 
 
 def from_random(plan: Plan, data: Labelled, rng: np.random.Generator) -> Mixture:

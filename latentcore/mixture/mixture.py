@@ -15,6 +15,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from latentcore.arrays import Array, Indices
+from latentcore.data.chunked import Samples
 from latentcore.data.labelled import Labelled
 from latentcore.mixture.component import ROWS, Components
 from latentcore.mixture.heads import Heads
@@ -110,6 +111,11 @@ class Mixture:
         chance = self.heads.prob(x)[np.arange(len(z)), z].cumsum(1)  # N C
         y = (rng.uniform(size=(len(z), 1)) > chance[:, :-1]).sum(1)
         return Labelled(x, y, classes=tuple(f"class {c}" for c in range(self.heads.classes)))
+
+    def knowing(self, data: Samples) -> Self:
+        """The same mixture, its components ready for sweeps over the data: see Components."""
+        known = self.components.knowing(part.x for _, part in data.parts())
+        return self if known is self.components else replace(self, components=known)
 
     def take(self, index: Indices) -> Self:
         """Only the given components, in that order, with weights that sum to one again."""

@@ -6,10 +6,13 @@ from latentcore.data.labelled import Labelled
 from latentcore.mixture.component import Components
 from latentcore.mixture.covariance import Diagonal, Full, Spherical, Tied
 from latentcore.mixture.dirichlet import Dirichlets
+from latentcore.mixture.dirichlet_multinomial import DirichletMultinomials
 from latentcore.mixture.gaussian import Gaussians
 from latentcore.mixture.heads import Heads
+from latentcore.mixture.vocabulary import Vocabulary
 
 K, D = 3, 3
+DEPTH = np.array([12.0, 25, 40])  # totals of the counts
 
 
 def _families() -> dict[str, Components]:
@@ -17,12 +20,16 @@ def _families() -> dict[str, Components]:
     mean = rng.normal(size=(K, D)) * 2
     ridge = np.array([0.5, 0.4, 0.6])
     root = rng.normal(size=(K, D, D)) + 2 * np.eye(D)
+    known = np.arange(D + 1)[:, None] + 1j * np.arange(1, DEPTH.max() + 1)  # cells that can occur
     return {
         "spherical": Gaussians(mean, Spherical(rng.uniform(0.5, 2, K), D), ridge),
         "tied": Gaussians(mean, Tied(root[0] @ root[0].T, K), ridge),
         "diagonal": Gaussians(mean, Diagonal(rng.uniform(0.5, 2, (K, D))), ridge),
         "full": Gaussians(mean, Full(root @ root.swapaxes(1, 2)), ridge),
         "dirichlet": Dirichlets(rng.uniform(0.5, 8, size=(K, D)), ridge=0.05),
+        "dirichlet-multinomial": DirichletMultinomials(
+            rng.uniform(0.5, 8, size=(K, D)), 0.05, DEPTH, Vocabulary(known.ravel())
+        ),
     }
 
 
