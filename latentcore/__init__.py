@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from latentcore.mixture.estimators import (
         DirichletMixture,
         DirichletMixtureLinearClassifier,
+        DirichletMultinomialMixture,
+        DirichletMultinomialMixtureLinearClassifier,
         GaussianMixture,
         GaussianMixtureLinearClassifier,
     )
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = [
     "DirichletMixture",
     "DirichletMixtureLinearClassifier",
+    "DirichletMultinomialMixture",
+    "DirichletMultinomialMixtureLinearClassifier",
     "GaussianMixture",
     "GaussianMixtureLinearClassifier",
 ]

@@ -9,8 +9,12 @@ from latentcore.data.preparation.composition import clr
 LARGEST = 2.0**53  # beyond, whole numbers are no longer told apart
 
 
-def check_counts(x: Array, parts: int, first_row: int = 0) -> None:
-    """Raise ValueError unless x (N, p) holds counts in every row; rows count from `first_row`."""
+def check_counts(x: Array, parts: int, first_row: int = 0, empty: bool = True) -> None:
+    """Raise ValueError unless x (N, p) holds counts; rows count from `first_row`.
+
+    A sample without a single count has likelihood 1 under any concentrations; unless `empty` such
+    a row is refused, because it is rarely meant.
+    """
     if x.shape[1] != parts:
         raise ValueError(f"x has {x.shape[1]} parts, the mixture {parts}")
     wrong = np.argwhere((x < 0) | (x != np.floor(x)))
@@ -26,10 +30,10 @@ def check_counts(x: Array, parts: int, first_row: int = 0) -> None:
             f"in all); counts are 0, 1, 2, ...: {cure}"
         )
     total = x.sum(1)
-    empty = np.flatnonzero(total == 0)
-    if len(empty):
+    bare = np.flatnonzero(total == 0)
+    if len(bare) == len(x) or (len(bare) and not empty):
         raise ValueError(
-            f"row {first_row + empty[0]} of x has a total of 0 ({len(empty)} such rows); a sample "
+            f"row {first_row + bare[0]} of x has a total of 0 ({len(bare)} such rows); a sample "
             "without a single count says nothing about its composition: leave it out"
         )
     if (total > LARGEST).any():
@@ -55,6 +59,7 @@ def concentrated(data: Labelled) -> float:
     room = (mean * (1 - mean)).sum()
     if room == 0:
         return 1.0
+    data = data.rows(np.flatnonzero(data.x.any(1)))
     total = data.x.sum(1)
     distance = ((data.x / total[:, None] - mean) ** 2).sum(1)
     found = np.average(distance, weights=data.weight) / room

@@ -32,12 +32,15 @@ DENSITIES = {
     "dirichlet": latentcore.DirichletMixture(2, random_state=0),
 }
 FIGURE = {"gaussian": "figure-1", "dirichlet": "figure-3"}
+COUNTED = {"fractions": "round", "empty": "keep", "random_state": 0}
 LENIENT = {"zeros": "replace", "totals": "close"}
 CHECKED = [
     CLASSIFIERS["gaussian"],
     DENSITIES["gaussian"],
     clone(CLASSIFIERS["dirichlet"]).set_params(**LENIENT),
     clone(DENSITIES["dirichlet"]).set_params(**LENIENT),
+    latentcore.DirichletMultinomialMixtureLinearClassifier(2, **COUNTED),
+    latentcore.DirichletMultinomialMixture(2, **COUNTED),
 ]
 
 
@@ -428,3 +431,67 @@ def test_sampling_nothing_is_refused():
     model = clone(DENSITIES["gaussian"]).fit(design("gaussian", 50)[0])
     with pytest.raises(ValueError, match="n_samples == 0, must be >= 1"):
         model.sample(0)
+
+
+def counts(n=300):
+    """Two community types; within each, one ratio of taxa tells the label."""
+    rng = np.random.default_rng(0)
+    z = rng.integers(2, size=n)
+    share = np.array([rng.dirichlet(a) for a in np.array([[8, 4, 1, 1], [1, 2, 6, 6]])[z]])
+    x = np.array([rng.multinomial(rng.integers(50, 500), p) for p in share])
+    ratio = np.log(x[:, 0] + 0.5) - np.log(x[:, 1] + 0.5)
+    y = np.where(np.where(z == 0, ratio > 0.7, ratio < -0.7), "ill", "well")
+    return x, y
+
+
+def test_a_mixture_of_counts():
+    x, y = counts()
+    model = latentcore.DirichletMultinomialMixture(2, random_state=0).fit(x)
+    assert model.converged_ and model.concentrations_.shape == (2, 4)
+    np.testing.assert_allclose(model.weights_, 0.5, atol=0.1)
+    assert model.bic(x) < latentcore.DirichletMultinomialMixture(1).fit(x).bic(x)
+    drawn, _ = model.sample(20)
+    assert (drawn == np.floor(drawn)).all() and (drawn.sum(1) > 0).all()
+    given = latentcore.DirichletMultinomialMixture(
+        2, concentrations_init=model.concentrations_, weights_init=model.weights_
+    ).fit(x)
+    assert given.log_likelihood_ == pytest.approx(model.log_likelihood_, abs=1e-3)
+
+
+def test_a_classifier_of_counts():
+    x, y = counts()
+    model = latentcore.DirichletMultinomialMixtureLinearClassifier(2, random_state=0).fit(x, y)
+    assert model.score(x, y) > 0.85
+    line = LogisticRegression().fit(x / x.sum(1, keepdims=True), y)
+    assert model.score(x, y) > line.score(x / x.sum(1, keepdims=True), y)
+    again = pickle.loads(pickle.dumps(model))
+    np.testing.assert_array_equal(again.predict_proba(x), model.predict_proba(x))
+    assert model.coef_.shape == (2, 1, 4) and model.intercept_.shape == (2, 1)
+    parts = Chunked.of([(x[:90], np.searchsorted(["ill", "well"], y[:90])),
+                        (x[90:], np.searchsorted(["ill", "well"], y[90:]))])  # fmt: skip
+    other = clone(model).fit(parts)
+    assert other.log_likelihood_ == pytest.approx(model.log_likelihood_, rel=1e-3)
+
+
+@pytest.mark.parametrize("cell, said", [
+    (0.5, "0.5, not a whole number, at row 3, column 2"),
+    (-1, "Negative values in data: -1 at row 3, column 2"),
+])  # fmt: skip
+def test_what_is_no_count_is_named(cell, said):
+    x, _ = counts(20)
+    x = x.astype(float)
+    x[3, 2] = cell
+    with pytest.raises(ValueError, match=said):
+        latentcore.DirichletMultinomialMixture().fit(x)
+
+
+def test_a_row_without_counts_is_refused_or_kept():
+    x, _ = counts(40)
+    x[5] = 0
+    with pytest.raises(ValueError, match="row 5 of x has a total of 0"):
+        latentcore.DirichletMultinomialMixture().fit(x)
+    kept = latentcore.DirichletMultinomialMixture(empty="keep").fit(x)
+    without = latentcore.DirichletMultinomialMixture().fit(np.delete(x, 5, axis=0))
+    np.testing.assert_allclose(kept.concentrations_, without.concentrations_, rtol=1e-4)
+    with pytest.raises(ValueError, match="row 0 of x has a total of 0"):
+        latentcore.DirichletMultinomialMixture(empty="keep").fit(0 * x)

@@ -10,11 +10,17 @@ from latentcore.mixture.estimators.dirichlet import (
     DirichletMixture,
     DirichletMixtureLinearClassifier,
 )
+from latentcore.mixture.estimators.dirichlet_multinomial import (
+    DirichletMultinomialMixture,
+    DirichletMultinomialMixtureLinearClassifier,
+)
 from latentcore.mixture.estimators.gaussian import GaussianMixture, GaussianMixtureLinearClassifier
 
 __all__ = [
     "DirichletMixture",
     "DirichletMixtureLinearClassifier",
+    "DirichletMultinomialMixture",
+    "DirichletMultinomialMixtureLinearClassifier",
     "GaussianMixture",
     "GaussianMixtureLinearClassifier",
 ]
