@@ -25,6 +25,12 @@ else:
                 url_path="dirichlet-mixture",
             ),
             st.Page(
+                "pages/benchmark.py",
+                title="Benchmark",
+                icon=":material/leaderboard:",
+                url_path="benchmark",
+            ),
+            st.Page(
                 "pages/microbiota.py",
                 title="Your table",
                 icon=":material/table_chart:",

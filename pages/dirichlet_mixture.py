@@ -42,7 +42,12 @@ with starts:
     show.race(data, fitting, fit)
 solver_paths(fit, data, chosen)
 
+st.header("How many components?")
+choice = show.how_many(data, fitting, truth, fitting.seed)
+
 st.header("The formulas in use")
 words.e_step(fitting.labels)
 words.dirichlet_m_step()
 words.heads(fitting.labels)
+
+choice.run()

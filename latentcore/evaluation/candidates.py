@@ -1,98 +1,212 @@
-"""The models of one comparison, in the order in which they run: the familiar ones first."""
+"""The models of one comparison, in the order in which they run: the familiar ones first.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+What a model reads depends on the samples.  Abundances go through the recipe: proportions for
+trees and Dirichlets, log-ratios for whatever measures distances.  Features that are numbers
+already are standardised where that matters, and models that need compositions are left out.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from sklearn.pipeline import Pipeline
 
-from latentcore.data.preparation import Preparation
-from latentcore.evaluation.comparators import logistic_regression, random_forest
+from latentcore.data.preparation import Output, Preparation
+from latentcore.evaluation import comparators
+from latentcore.evaluation.comparators import Steps
+from latentcore.evaluation.tuning import Tuned
 from latentcore.mixture.estimators import (
     DirichletMixtureLinearClassifier,
     GaussianMixtureLinearClassifier,
 )
+from latentcore.mixture.mixture import Mixture
 
-Ours = DirichletMixtureLinearClassifier | GaussianMixtureLinearClassifier
-Family = Literal["logistic", "forest", "dirichlet", "gaussian"]
+Family = Literal[
+    "logistic", "lda", "qda", "neighbours", "forest", "boosting", "dirichlet", "gaussian", "bayes"
+]
 
 
 @dataclass(frozen=True)
 class Recipe:
     """What is done to a table before a model sees it; every part is learned inside the fold.
 
-    prevalence: least share of samples; top: taxa the mixtures see, the rest being one part;
-    delta: what replaces a zero (None: half the sample's smallest share); ratios: log-ratio
-    coordinates of the Gaussian mixture; penalty: precision of the prior on the standardised
-    weights of the mixtures' heads.
+    prevalence: least share of samples; top: taxa the mixtures see, the rest being one part (None:
+    all prevalent taxa); delta: what replaces a zero (None: half the sample's smallest share);
+    ratios: log-ratio coordinates of the Gaussian mixture.
     """
 
     prevalence: float = 0.1
-    top: int = 50
+    top: int | None = 50
     delta: float | None = None
     ratios: Literal["clr", "ilr"] = "clr"
+
+    def steps(self, output: Output, top: int | None = None) -> Steps:
+        """The first step of a pipeline."""
+        return (("prepare", Preparation(self.prevalence, top, self.delta, output)),)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the models of a comparison share.
+
+    recipe: None where samples are numbers and no abundances; components and covariances: the
+    mixtures to try; penalty: precision of the prior on the standardised weights of their heads;
+    starts: of every mixture.
+    """
+
+    recipe: Recipe | None = field(default_factory=Recipe)
+    components: tuple[int, ...] = (1, 2, 3)
+    covariances: tuple[str, ...] = ("diag",)
     penalty: float = 30.0
+    starts: int = 5
+    seed: int = 0
+
+    def steps(self, output: Output, top: int | None = None) -> Steps:
+        """The first steps of a pipeline."""
+        return () if self.recipe is None else self.recipe.steps(output, top)
+
+    def ratios(self, shape: str) -> Output:
+        """Log-ratios for Gaussians of a shape; a full covariance of clr coordinates is singular."""
+        return "ilr" if self.recipe is None or shape in ("full", "tied") else self.recipe.ratios
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A model: its name, family, number of components, and taxa it sees (None: all prevalent)."""
+    """A model: its name, family, pipeline; of a mixture also the series it belongs to and its K.
+
+    A series is the same model over K.  `top`: taxa it sees (None: all prevalent ones).
+    """
 
     name: str
     family: Family
     model: Pipeline
+    series: str = ""
     components: int | None = None
     top: int | None = None
 
 
 def candidates(
-    recipe: Recipe,
-    components: Sequence[int],
-    seed: int = 0,
-    starts: int = 5,
+    names: Sequence[str], setting: Setting, truth: Mixture | None = None
 ) -> tuple[Candidate, ...]:
-    """Logistic regression on all prevalent taxa and on the top ones, forest, then both mixtures."""
-    p, top, delta = recipe.prevalence, recipe.top, recipe.delta
-    known = (
-        Candidate(
-            "Logistic regression, CLR", "logistic", logistic_regression(p, None, delta, seed)
-        ),
-        Candidate("Random forest", "forest", random_forest(p, delta, seed)),
-        Candidate(
-            f"Logistic regression, CLR, top {top}",
-            "logistic",
-            logistic_regression(p, top, delta, seed),
-            top=top,
-        ),
-    )
-    ours = [c for k in components for c in (dirichlet(recipe, k, seed, starts),
-                                            gaussian(recipe, k, seed, starts))]  # fmt: skip
+    """The models of the roster that were named and fit the samples, the mixtures last, by K."""
+    chosen = [c for name in ROSTER if name in names for c in ROSTER[name](setting)]
+    known = [c for c in chosen if c.components is None]
+    if truth is not None:
+        model = Pipeline([("classify", comparators.Truth(truth))])
+        known.insert(0, Candidate("The truth", "bayes", model))
+    ours = sorted((c for c in chosen if c.components is not None), key=lambda c: c.components or 0)
     return (*known, *ours)
 
 
-def dirichlet(recipe: Recipe, components: int, seed: int = 0, starts: int = 5) -> Candidate:
-    """Dirichlet mixture with linear heads on proportions."""
-    prepare = Preparation(recipe.prevalence, recipe.top, recipe.delta, "simplex")
-    model = DirichletMixtureLinearClassifier(
-        components, head_ridge=recipe.penalty, n_init=starts, random_state=seed
+def _plain(s: Setting) -> list[Candidate]:
+    name = "Logistic regression" + (", proportions" if s.recipe else "")
+    model = comparators.logistic_regression(s.steps("simplex"), s.seed)
+    return [Candidate(name, "logistic", model)]
+
+
+def _ratios(s: Setting) -> list[Candidate]:
+    model = comparators.logistic_regression(s.steps("clr"), s.seed)
+    return [Candidate("Logistic regression, CLR", "logistic", model)] if s.recipe else []
+
+
+def _top(s: Setting) -> list[Candidate]:
+    if s.recipe is None or s.recipe.top is None:
+        return []
+    top = s.recipe.top
+    model = comparators.logistic_regression(s.steps("clr", top), s.seed)
+    return [Candidate(f"Logistic regression, CLR, top {top}", "logistic", model, top=top)]
+
+
+def _distances(
+    title: str, family: Family, make: Callable[[Steps, int], Pipeline]
+) -> Callable[[Setting], list[Candidate]]:
+    """A model that measures distances, hence on log-ratios."""
+
+    def made(s: Setting) -> list[Candidate]:
+        name = title + (", CLR" if s.recipe else "")
+        return [Candidate(name, family, make(s.steps("clr"), s.seed))]
+
+    return made
+
+
+def _forest(s: Setting) -> list[Candidate]:
+    model = comparators.random_forest(s.steps("simplex"), s.seed)
+    return [Candidate("Random forest", "forest", model)]
+
+
+def _boosting(s: Setting) -> list[Candidate]:
+    model = comparators.gradient_boosting(s.steps("simplex"), s.seed)
+    return [Candidate("Gradient boosting", "boosting", model)]
+
+
+def _gaussian(s: Setting) -> list[Candidate]:
+    """Gaussian mixtures with linear heads, on log-ratios where there are abundances."""
+    return [_mixture(s, k, shape) for shape in s.covariances for k in s.components]
+
+
+def _dirichlet(s: Setting) -> list[Candidate]:
+    """Dirichlet mixtures with linear heads on proportions."""
+    return [_mixture(s, k, None) for k in s.components] if s.recipe else []
+
+
+def _gaussian_tuned(s: Setting) -> list[Candidate]:
+    return [_tuned(s, shape) for shape in s.covariances]
+
+
+def _dirichlet_tuned(s: Setting) -> list[Candidate]:
+    return [_tuned(s, None)] if s.recipe else []
+
+
+def _mixture(s: Setting, k: int, shape: str | None) -> Candidate:
+    family, series, before, top = _kind(s, shape)
+    model = Pipeline([*before, ("classify", _classifier(s, k, shape, s.starts))])
+    return Candidate(f"{series}, K = {k}", family, model, series, k, top)
+
+
+def _tuned(s: Setting, shape: str | None) -> Candidate:
+    """K and the penalty chosen by inner log loss, as fair as a tuned logistic regression."""
+    family, series, before, top = _kind(s, shape)
+    grid = {"n_components": s.components, "head_ridge": (s.penalty / 10, s.penalty, 10 * s.penalty)}
+    tuned = Tuned(_classifier(s, 1, shape, min(s.starts, 3)), grid, s.seed)
+    return Candidate(
+        f"{series}, K chosen inside", family, Pipeline([*before, ("classify", tuned)]), top=top
     )
-    return _ours("dirichlet", prepare, model, components)
 
 
-def gaussian(recipe: Recipe, components: int, seed: int = 0, starts: int = 5) -> Candidate:
-    """Gaussian mixture, diagonal covariance, with linear heads on log-ratios."""
-    prepare = Preparation(recipe.prevalence, recipe.top, recipe.delta, recipe.ratios)
-    model = GaussianMixtureLinearClassifier(
-        components,
-        covariance_type="diag",
-        head_ridge=recipe.penalty,
-        n_init=starts,
-        random_state=seed,
-    )
-    return _ours("gaussian", prepare, model, components)
+def _kind(s: Setting, shape: str | None) -> tuple[Family, str, Steps, int | None]:
+    """Family, series, first steps, and how many taxa are seen."""
+    top = s.recipe.top if s.recipe else None
+    if shape is None:
+        return "dirichlet", "Dirichlet mixture", s.steps("simplex", top), top
+    series = "Gaussian mixture" + ("" if shape == "diag" else f", {shape}")
+    return "gaussian", series, s.steps(s.ratios(shape), top), top
 
 
-def _ours(family: Family, prepare: Preparation, model: Ours, components: int) -> Candidate:
-    steps = [("prepare", prepare), ("classify", model)]
-    name = f"{family.capitalize()} mixture, K = {components}"
-    return Candidate(name, family, Pipeline(steps), components, prepare.top)
+def _classifier(s: Setting, k: int, shape: str | None, starts: int) -> Any:  # noqa: ANN401
+    shared: dict[str, Any] = {
+        "head_ridge": s.penalty,
+        "n_init": starts,
+        "random_state": s.seed,
+    }
+    if shape is None:
+        return DirichletMixtureLinearClassifier(k, **shared)
+    return GaussianMixtureLinearClassifier(k, covariance_type=shape, **shared)
+
+
+ROSTER: dict[str, Callable[[Setting], list[Candidate]]] = {
+    "Logistic regression": _plain,
+    "Logistic regression, CLR": _ratios,
+    "LDA": _distances("LDA", "lda", lambda before, _: comparators.linear_discriminant(before)),
+    "QDA": _distances("QDA", "qda", lambda before, _: comparators.quadratic_discriminant(before)),
+    "k nearest neighbours": _distances(
+        "k nearest neighbours", "neighbours", comparators.neighbours
+    ),
+    "Random forest": _forest,
+    "Gradient boosting": _boosting,
+    "Logistic regression, CLR, top taxa": _top,
+    "Gaussian mixture": _gaussian,
+    "Gaussian mixture, K chosen inside": _gaussian_tuned,
+    "Dirichlet mixture": _dirichlet,
+    "Dirichlet mixture, K chosen inside": _dirichlet_tuned,
+}
+"""What a comparison may hold, by the name that a person chooses it by."""

@@ -6,13 +6,14 @@ every model sees the same cuts.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 from sklearn.pipeline import Pipeline
@@ -28,8 +29,22 @@ Place = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
+class Predicted:
+    """Classes y (n,) of the test samples and their predicted probabilities (n, C).
+
+    Neither row numbers nor names are kept, and single precision is enough for a curve.
+    """
+
+    y: NDArray[np.int32]
+    probability: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
 class FoldScore:
-    """One model on one fold: its scores, or the sentence that says why it has none."""
+    """One model on one fold: its scores, or the sentence that says why it has none.
+
+    `seconds` is the time of fit and prediction; `trained` and `tested` are numbers of samples.
+    """
 
     model: str
     repeat: int
@@ -37,6 +52,9 @@ class FoldScore:
     scores: Scores | None
     failure: str = ""
     seconds: float = 0.0
+    trained: int = 1
+    tested: int = 1
+    predicted: Predicted | None = field(default=None, compare=False, repr=False)
 
     @property
     def place(self) -> Place:
@@ -67,6 +85,27 @@ def cross_validate(  # noqa: PLR0913 (the design of a comparison has this many p
     return _scores(models, data, (folds, repeats, seed), groups, frozenset(done))
 
 
+def each_repeat(  # noqa: PLR0913 (the design of a comparison has this many parts)
+    trial: Callable[[int], tuple[Mapping[str, Any], Labelled]],
+    folds: int,
+    repeats: int,
+    seed: int,
+    groups: Indices | None = None,
+    *,
+    done: Collection[Place] = (),
+) -> Iterator[FoldScore]:
+    """As `cross_validate`, with models and data of its own for every repeat (0, 1, ...).
+
+    For what a single data set cannot show: samples drawn anew, or labels permuted anew.
+    """
+    for repeat in range(repeats):
+        models, data = trial(repeat)
+        here = {(name, 0, fold) for name, at, fold in done if at == repeat}
+        own = int(np.random.SeedSequence([seed, repeat]).generate_state(1)[0])
+        for found in cross_validate(models, data, folds, 1, own, groups, done=here):
+            yield replace(found, repeat=repeat)
+
+
 def _scores(
     models: Mapping[str, Any],
     data: Labelled,
@@ -84,8 +123,11 @@ def _scores(
                     continue
                 begun = perf_counter()
                 with one_blas_thread():  # matrices this small are slower on several
-                    scores, failure = _one(model, data, train, test, groups)
-                yield FoldScore(name, repeat, fold, scores, failure, perf_counter() - begun)
+                    found = _probability(model, data, train, test, groups)
+                seconds = perf_counter() - begun
+                scores, failure, predicted = _scored(data, train, test, found)
+                sizes = len(train), len(test)
+                yield FoldScore(name, repeat, fold, scores, failure, seconds, *sizes, predicted)
 
 
 def split(
@@ -122,14 +164,14 @@ def check_folds(
             )
 
 
-def _one(
+def _probability(
     model: Any,  # noqa: ANN401 (any scikit-learn classifier)
     data: Labelled,
     train: Indices,
     test: Indices,
     groups: Indices | None,
-) -> tuple[Scores | None, str]:
-    """Fit on the training rows alone and score on the test rows."""
+) -> Array | str:
+    """Fit on the training rows alone; probabilities (n, C) of the test rows, or what failed."""
     assert data.y is not None
     try:
         # A convergence warning is not news in every fold.  catch_warnings swaps the filters of the
@@ -143,10 +185,29 @@ def _one(
             known = fitted.predict_proba(data.x[test])  # n, classes seen in training
         probability: Array = np.zeros((len(test), len(data.classes)))
         probability[:, fitted.classes_] = known
-        prior = np.bincount(data.y[train], minlength=len(data.classes)) / len(train)
-        return score(data.y[test], probability, prior), ""
+        return probability
     except Exception as error:  # any model may fail in its own way, and the others go on
-        return None, f"{type(error).__name__}: {error}"
+        return _sentence(error)
+
+
+def _scored(
+    data: Labelled, train: Indices, test: Indices, found: Array | str
+) -> tuple[Scores | None, str, Predicted | None]:
+    """Scores and what a curve needs, or the sentence."""
+    assert data.y is not None
+    if isinstance(found, str):
+        return None, found, None
+    y = data.y[test]
+    prior = np.bincount(data.y[train], minlength=len(data.classes)) / len(train)
+    try:
+        scores = score(y, found, prior)
+    except ValueError as error:
+        return None, _sentence(error), None
+    return scores, "", Predicted(y.astype(np.int32), found.astype(np.float32))
+
+
+def _sentence(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _groups_for(model: Any, groups: Indices | None) -> dict[str, Indices]:  # noqa: ANN401

@@ -1,12 +1,13 @@
 """How good predicted class probabilities are, and how much that varies between folds.
 
 AUC                how often a member of a class is ranked above a non-member (0.5: chance)
+accuracy           share of the samples whose most probable class is theirs
 balanced accuracy  mean over the classes of the share found (1/C: chance)
 log loss           -mean log p(y), nats; to be read beside the one of a model that knows only
                    how frequent each class is in the training samples
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,13 +20,38 @@ LEAST = 1e-15  # probabilities are clipped here, as a log loss of infinity compa
 
 @dataclass(frozen=True)
 class Scores:
-    """Scores of one model on the test samples of one fold."""
+    """Scores of one model on the test samples of one fold.
+
+    Those with `prior` are of a model that knows the class shares of the training samples alone.
+    """
 
     auc: float
     balanced_accuracy: float
     log_loss: float
     prior_log_loss: float
+    accuracy: float
+    prior_accuracy: float
     classes: int = 2
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One of the scores: its name, how to read it and its floor, and whether higher is better.
+
+    The floor is what the class shares alone reach.
+    """
+
+    name: str
+    of: Callable[[Scores], float]
+    floor: Callable[[Scores], float]
+    higher: bool = True
+
+
+AUC = Metric("AUC", lambda s: s.auc, lambda _: 0.5)
+ACCURACY = Metric("accuracy", lambda s: s.accuracy, lambda s: s.prior_accuracy)
+BALANCED = Metric("balanced accuracy", lambda s: s.balanced_accuracy, lambda s: 1 / s.classes)
+LOG_LOSS = Metric("log loss", lambda s: s.log_loss, lambda s: s.prior_log_loss, higher=False)
+METRICS = {metric.name: metric for metric in (AUC, ACCURACY, BALANCED, LOG_LOSS)}
 
 
 @dataclass(frozen=True)
@@ -55,11 +81,14 @@ def score(y: Indices, probability: Array, prior: Array) -> Scores:
     else:
         one = [roc_auc_score(y == c, probability[:, c]) for c in range(classes)]
         auc = np.mean(one)
+    answer = probability.argmax(axis=1)
     return Scores(
         float(auc),
-        float(balanced_accuracy_score(y, probability.argmax(axis=1))),
+        float(balanced_accuracy_score(y, answer)),
         log_loss(y, probability),
         log_loss(y, np.broadcast_to(prior, probability.shape)),
+        float((answer == y).mean()),
+        float((y == prior.argmax()).mean()),
         classes,
     )
 

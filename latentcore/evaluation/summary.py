@@ -1,13 +1,26 @@
-"""From fold scores to a table of models, and to sentences that claim no more than it shows."""
+"""From fold scores to a table of models: means, spreads, and what each lacks to the leader."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from latentcore.evaluation.candidates import Candidate
-from latentcore.evaluation.crossvalidation import FoldScore
-from latentcore.evaluation.scores import Scores, Spread, spread
+from latentcore.evaluation.crossvalidation import FoldScore, Predicted
+from latentcore.evaluation.scores import Metric, Scores, Spread, spread
+from latentcore.evaluation.significance import Difference, compare, holm
 
-FAMILIES = ("forest", "logistic", "gaussian", "dirichlet")
+Name = TypeVar("Name", bound=Hashable)
+FAMILIES = (
+    "bayes",
+    "forest",
+    "boosting",
+    "neighbours",
+    "qda",
+    "lda",
+    "logistic",
+    "gaussian",
+    "dirichlet",
+)
 
 
 @dataclass(frozen=True)
@@ -18,29 +31,19 @@ class Summary:
     folds: tuple[FoldScore, ...]
 
     @property
+    def name(self) -> str:
+        """Name of the model."""
+        return self.candidate.name
+
+    @property
     def scored(self) -> tuple[Scores, ...]:
         """Scores of the folds that did not fail."""
         return tuple(fold.scores for fold in self.folds if fold.scores is not None)
 
     @property
-    def auc(self) -> Spread:
-        """Area under the ROC curve."""
-        return spread(s.auc for s in self.scored)
-
-    @property
-    def balanced_accuracy(self) -> Spread:
-        """Mean share found over the classes."""
-        return spread(s.balanced_accuracy for s in self.scored)
-
-    @property
-    def log_loss(self) -> Spread:
-        """Mean -log p(y), nats."""
-        return spread(s.log_loss for s in self.scored)
-
-    @property
-    def prior_log_loss(self) -> Spread:
-        """Log loss of the class shares alone, nats."""
-        return spread(s.prior_log_loss for s in self.scored)
+    def predicted(self) -> tuple[Predicted, ...]:
+        """Predictions of the folds that did not fail."""
+        return tuple(fold.predicted for fold in self.folds if fold.predicted is not None)
 
     @property
     def failures(self) -> tuple[FoldScore, ...]:
@@ -53,118 +56,78 @@ class Summary:
         return self.scored[0].classes
 
     @property
-    def seconds(self) -> float:
-        """Mean time of a fold."""
-        return spread(fold.seconds for fold in self.folds).mean
+    def seconds(self) -> Spread:
+        """Time to fit and to predict one fold, tuning included."""
+        return spread(fold.seconds for fold in self.folds)
+
+    def of(self, metric: Metric) -> Spread:
+        """One score over the folds."""
+        return spread(metric.of(s) for s in self.scored)
+
+    def floor(self, metric: Metric) -> Spread:
+        """What the class shares alone reach on the same folds."""
+        return spread(metric.floor(s) for s in self.scored)
 
 
 def summarise(candidates: Sequence[Candidate], scores: Iterable[FoldScore]) -> tuple[Summary, ...]:
-    """Fold scores by model: comparators, then each family by K; models without any left out."""
+    """Fold scores by model: comparators, then each series by K; models without any left out."""
     by_model: dict[str, list[FoldScore]] = {}
     for fold in scores:
         by_model.setdefault(fold.model, []).append(fold)
-    shown = sorted(candidates, key=lambda c: (FAMILIES.index(c.family), c.components or 0))
+    shown = sorted(
+        candidates, key=lambda c: (FAMILIES.index(c.family), c.series, c.components or 0)
+    )
     return tuple(Summary(c, tuple(by_model[c.name])) for c in shown if c.name in by_model)
 
 
-def sentences(summaries: Sequence[Summary], samples: int) -> tuple[str, ...]:
-    """What the comparison says, and what it does not, in plain sentences."""
-    scored = sorted((s for s in summaries if s.scored), key=lambda s: -s.auc.mean)
-    if not scored:
-        return tuple(_failures(summaries))
-    return (
-        *_leaders(scored, samples),
-        *_components(scored),
-        *_same_columns(scored),
-        *_confidence(scored),
-        *_failures(summaries),
+def ranked(summaries: Sequence[Summary], metric: Metric) -> list[Summary]:
+    """Those with a score, the best mean first; the truth, where it is known, is no contestant."""
+    scored = [s for s in summaries if s.scored and s.candidate.family != "bayes"]
+    return sorted(scored, key=lambda s: s.of(metric).mean, reverse=metric.higher)
+
+
+def lead(one: Summary, other: Summary, metric: Metric) -> Difference:
+    """How much better one model is than another on the folds that both have, with its noise.
+
+    Positive is better whichever way the score points.  NaN where no fold is shared.
+    """
+    a, b = (
+        {(fold.repeat, fold.fold): fold for fold in s.folds if fold.scores is not None}
+        for s in (one, other)
     )
+    shared = sorted(a.keys() & b.keys())
+    if not shared:
+        return Difference(float("nan"), float("nan"), float("nan"))
+    sign = 1 if metric.higher else -1
+    gaps = [sign * (_value(a[at], metric) - _value(b[at], metric)) for at in shared]
+    return compare(gaps, _overlap([a[at] for at in shared]))
 
 
-def _leaders(scored: Sequence[Summary], samples: int) -> list[str]:
-    """Who is ahead, and who cannot be told apart from it."""
-    best = scored[0]
-    said = [
-        f"{best.candidate.name} has the highest mean AUC, {best.auc.mean:.3f}"
-        + (f" (standard deviation between folds {best.auc.sd:.3f})." if best.auc.n > 1 else ".")
-    ]
-    near = [s for s in scored[1:] if best.auc.mean - s.auc.mean < best.auc.sd]
-    if near:
-        others = "1 other model" if len(near) == 1 else f"{len(near)} other models"
-        said.append(
-            f"{others} of {len(scored) - 1} {'lies' if len(near) == 1 else 'lie'} within one "
-            f"standard deviation of it. With {samples} samples, differences smaller than the "
-            "spread between folds are not a ranking."
-        )
-    if best.auc.mean - 0.5 < best.auc.sd:
-        said.append(
-            "Even the best is within one standard deviation of 0.5, which is guessing: this table "
-            "may say nothing about the label."
-        )
-    return said
+def behind(summaries: Sequence[Summary], metric: Metric) -> dict[str, Difference]:
+    """By model, how far it is behind the leader; p-values are Holm's over all these comparisons."""
+    order = ranked(summaries, metric)
+    return adjusted({s.name: lead(order[0], s, metric) for s in order[1:]})
 
 
-def _components(scored: Sequence[Summary]) -> list[str]:
-    """Whether more components helped, against one component and against the spread."""
-    said = []
-    for family in ("dirichlet", "gaussian"):
-        ours = [s for s in scored if s.candidate.family == family]
-        one = next((s for s in ours if s.candidate.components == 1), None)
-        if one is None or len(ours) < 2:
-            continue
-        best, name = ours[0], f"The {family.capitalize()} mixture"
-        gain = best.auc.mean - one.auc.mean
-        if best is one:
-            said.append(f"{name} does best with one component: a mixture gains nothing here.")
-        else:
-            verdict = "more" if gain > max(one.auc.sd, best.auc.sd) else "less"
-            said.append(
-                f"{name} does best with K = {best.candidate.components}, {gain:.3f} above K = 1, "
-                f"{verdict} than the spread between folds. The best of several K, chosen after "
-                "seeing these scores, looks a little better than it is."
-            )
-    return said
+def adjusted(gaps: Mapping[Name, Difference]) -> dict[Name, Difference]:
+    """The same differences with Holm's p-values: any false alarm among them at the usual level."""
+    p = holm([gap.p for gap in gaps.values()])
+    return {name: replace(gap, p=q) for (name, gap), q in zip(gaps.items(), p, strict=True)}
 
 
-def _same_columns(scored: Sequence[Summary]) -> list[str]:
-    """The mixtures see fewer taxa than the comparators: what that alone costs."""
-    logistic = [s for s in scored if s.candidate.family == "logistic"]
-    all_taxa = next((s for s in logistic if s.candidate.top is None), None)
-    top = next((s for s in logistic if s.candidate.top is not None), None)
-    if all_taxa is None or top is None:
-        return []
-    cost = all_taxa.auc.mean - top.auc.mean
-    verb = "costs" if cost >= 0 else "gains"
-    return [
-        "The mixtures see the most abundant taxa and one part for the rest; the forest and "
-        "the first logistic regression see every prevalent taxon. Compare the mixtures with the "
-        "logistic regression on the top taxa, which sees the same columns: that restriction alone "
-        f"{verb} it {abs(cost):.3f} AUC."
-    ]
+def above_floor(summary: Summary, metric: Metric) -> Difference:
+    """How much better a model is than knowing only the class shares, with its noise."""
+    sign = 1 if metric.higher else -1
+    folds = [fold for fold in summary.folds if fold.scores is not None]
+    gaps = [sign * (metric.of(s) - metric.floor(s)) for s in summary.scored]
+    return compare(gaps, _overlap(folds))
 
 
-def _confidence(scored: Sequence[Summary]) -> list[str]:
-    """Whose probabilities are worse than knowing only how frequent the classes are."""
-    worse = [s for s in scored if s.log_loss.mean > s.prior_log_loss.mean]
-    if not worse:
-        return []
-    if len(worse) == len(scored):
-        who = "Every model gives"
-    elif len(worse) == 1:
-        who = f"{worse[0].candidate.name} gives"
-    else:
-        who = f"{len(worse)} models give"
-    return [
-        f"{who} probabilities worse than the class frequencies alone "
-        f"(log loss above {worse[0].prior_log_loss.mean:.3f}): they are too sure. "
-        "A stronger penalty on the weights helps."
-    ]
+def _value(fold: FoldScore, metric: Metric) -> float:
+    assert fold.scores is not None
+    return metric.of(fold.scores)
 
 
-def _failures(summaries: Sequence[Summary]) -> list[str]:
-    return [
-        f"{s.candidate.name} failed in {len(s.failures)} of {len(s.folds)} folds: "
-        f"{s.failures[0].failure}"
-        for s in summaries
-        if s.failures
-    ]
+def _overlap(folds: Sequence[FoldScore]) -> float:
+    """Test samples over training samples, on average."""
+    return spread(fold.tested / fold.trained for fold in folds).mean

@@ -49,6 +49,10 @@ MODELS: dict[str, str] = {
     "dirichlet": COMPONENTS[2],
     "logistic": COMPONENTS[1],
     "forest": COMPONENTS[5],
+    "boosting": COMPONENTS[7],
+    "lda": COMPONENTS[4],
+    "qda": COMPONENTS[3],
+    "neighbours": COMPONENTS[6],
     "bayes": "#7d828a",
     "chance": "#7d828a",
 }
@@ -64,6 +68,14 @@ SOLVERS: dict[str, str] = {
     "notes": "#7d828a",
 }
 """Solver of the heads -> hue along its path; gradient ascent has one, its units are a dash."""
+
+CRITERIA: dict[str, tuple[str, str]] = {
+    "BIC": (COMPONENTS[0], "circle"),
+    "ICL": (COMPONENTS[1], "square"),
+    "CV": (COMPONENTS[2], "diamond"),
+    "AIC": ("#7d828a", "x"),
+}
+"""Criterion for the number of components -> hue and symbol of its curve."""
 
 INK = "#7d828a"
 """Lines and labels that belong to no component; over 3 : 1 on both backgrounds."""

@@ -39,7 +39,7 @@ def film(
         alive = [place[numbers] for numbers in alive]
     gaussian = isinstance(first.components, Gaussians)
     heads = first.heads is not None and data.y is not None
-    plane, names = _plane(data.x, gaussian)
+    plane, names = plane_of(data.x, gaussian)
     d = data.x.shape[1]
     return Film(
         family="gaussian" if gaussian else "dirichlet",
@@ -113,7 +113,8 @@ def _slope(mixture: Mixture) -> Array:
     return mixture.heads.weight
 
 
-def _plane(x: Array, gaussian: bool) -> tuple[Array, tuple[str, str]]:
+def plane_of(x: Array, gaussian: bool) -> tuple[Array, tuple[str, str]]:
+    """Where samples are drawn, `x @ plane`, and the names of its two axes: (N, D) -> (D, 2)."""
     if gaussian:
         return np.eye(2), ("x1", "x2")
     if x.shape[1] == 3:

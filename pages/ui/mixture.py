@@ -18,7 +18,9 @@ from latentcore.figures.film import Film
 from latentcore.mixture.align import alignment
 from latentcore.mixture.examples.generate import Drawn
 from latentcore.mixture.fit import Fit
-from pages.ui import drag
+from latentcore.mixture.mixture import Mixture
+from pages.ui import choosing, drag
+from pages.ui.controls import choosing as controls
 from pages.ui.controls.chosen import Chosen
 from pages.ui.controls.fitting import COMPARED, undo_moves
 from pages.ui.em_film import em_film
@@ -155,10 +157,19 @@ def race(data: Labelled, fitting: Fitting, played: Fit) -> None:
     )
 
 
+def how_many(data: Labelled, fitting: Fitting, truth: Mixture, seed: int) -> choosing.View:
+    """What each number of components is worth, for the family and the starts of the page."""
+    choosing.explain()
+    question = choosing.Question(
+        lambda k: replace(fitting, components=k).plan, data, truth=len(truth)
+    )
+    key = "mixture", _digest(data), fitting.covariance, fitting.how
+    return choosing.View(question, controls.asked(seed), key)
+
+
 def _ran(data: Labelled, fitting: Fitting, progress: DeltaGenerator) -> list[Fit | str]:
     """The starts run to their end; those of the last settings are remembered by the session."""
-    own = hashlib.sha256(data.x.tobytes() + (b"" if data.y is None else data.y.tobytes()))
-    key = own.hexdigest(), replace(fitting, starts=1, play=0, moves=(), moved=1)
+    key = _digest(data), replace(fitting, starts=1, play=0, moves=(), moved=1)
     known, fits = st.session_state.get(RACE, (None, []))
     if known == key:
         return list(fits)
@@ -170,6 +181,12 @@ def _ran(data: Labelled, fitting: Fitting, progress: DeltaGenerator) -> list[Fit
         progress.caption(f"{len(fits)} of {of} starts have been run.")
     st.session_state[RACE] = key, fits
     return fits
+
+
+def _digest(data: Labelled) -> str:
+    """What stands for samples in the keys of results."""
+    own = hashlib.sha256(data.x.tobytes() + (b"" if data.y is None else data.y.tobytes()))
+    return own.hexdigest()
 
 
 def _arrival(

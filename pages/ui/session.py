@@ -1,8 +1,10 @@
-"""What a session remembers of the page "Your table": uploads, and results by their settings.
+"""What a session remembers: uploads, and what long computations have found, by their settings.
 
 A table with diagnoses is health data.  An upload therefore lives in the session that sent it and
 nowhere else: never in a cache shared by users, never on disk, never in the link.  The studies are
 public and are cached for everybody.
+
+Several computations can be known at a time and one of each kind can be running; a kind is a slot.
 """
 
 import hashlib
@@ -13,15 +15,18 @@ import streamlit as st
 
 from latentcore.data import studies
 from latentcore.data.tables import Table, read
-from latentcore.evaluation.crossvalidation import FoldScore
 
 TABLES = "_your_table_read"
-RESULTS = "_your_table_results"
-RUNNING = "_your_table_running"
+RESULTS = "_results"
+RUNNING = "_running"
 UPLOAD = "_your_table_upload"
 HELD = "_your_table_held"
+ASKED = "_asked"
 FILE = "file"
 """First part of every widget key and result key that belongs to an upload."""
+
+KEPT = 12
+"""Settings whose results are remembered; the oldest are forgotten first."""
 
 Key = tuple[Hashable, ...]
 
@@ -96,31 +101,59 @@ def forget() -> None:
     st.session_state[UPLOAD] = number + 1
 
 
-def results(key: Key) -> list[FoldScore]:
-    """The fold scores known for these settings, in the order in which they came."""
+def results(key: Key) -> list[Any]:
+    """What is known for these settings, in the order in which it came."""
     return list(_results().get(key, ()))
 
 
-def keep(key: Key, score: FoldScore) -> None:
-    """Add a fold score to those of these settings."""
-    _results().setdefault(key, []).append(score)
+def keep(key: Key, result: object) -> None:
+    """Add a result to those of these settings."""
+    every = _results()
+    every.setdefault(key, []).append(result)
+    every[key] = every.pop(key)  # the settings used last come last
+    while len(every) > KEPT:
+        every.pop(next(iter(every)))
 
 
-def start(key: Key) -> None:
-    """These settings are to be compared."""
-    st.session_state[RUNNING] = key
+def start(slot: str, key: Key) -> None:
+    """These settings are to be computed."""
+    st.session_state.setdefault(RUNNING, {})[slot] = key
 
 
-def stop() -> None:
-    """Nothing is to be compared any more; what was scored stays."""
-    st.session_state.pop(RUNNING, None)
+def stop(slot: str) -> None:
+    """Nothing of this kind is to be computed any more; what was found stays."""
+    st.session_state.get(RUNNING, {}).pop(slot, None)
 
 
-def running(key: Key) -> bool:
-    """Whether these very settings are being compared."""
-    if st.session_state.get(RUNNING) not in (None, key):
-        stop()  # a setting moved: the old run ends, its scores stay under the old settings
-    return st.session_state.get(RUNNING) == key
+def running(slot: str, key: Key) -> bool:
+    """Whether these very settings are being computed."""
+    now = st.session_state.get(RUNNING, {}).get(slot)
+    if now not in (None, key):
+        stop(slot)  # a setting moved: the old run ends, its results stay under the old settings
+    return bool(now == key)
+
+
+def ask(settings: dict[str, Any], neutral: dict[str, Any]) -> None:
+    """Put settings into the widgets and the link, and have the page start at once.
+
+    A widget that is on the page takes its value from the session's state and writes the link.
+    For one that is about to appear both are written here, unless it is to stand where it stands
+    at first, as `neutral` says.
+    """
+    for name, value in settings.items():
+        if name in st.session_state:
+            st.session_state[name] = value
+        elif value != neutral.get(name):
+            st.session_state[name] = value
+            st.query_params[name] = value if isinstance(value, list) else str(value)
+        else:
+            st.query_params.pop(name, None)
+    st.session_state[ASKED] = True
+
+
+def asked() -> bool:
+    """Whether the page is to start at once; only the first to ask is told so."""
+    return bool(st.session_state.pop(ASKED, False))
 
 
 def _results() -> dict[Key, list[Any]]:

@@ -4,7 +4,7 @@ Settings of an example study are in the link.  Whatever quotes an upload (its co
 classes) is not: a link is kept in histories and logs.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +17,6 @@ from latentcore.data.tables.naming import is_fact
 from latentcore.data.tables.table import is_missing
 from latentcore.evaluation.candidates import Recipe
 from pages.ui import session
-from pages.ui.controls.whole_number import whole_number
 from pages.ui.text import escape
 
 SOURCES = ("study", "upload")
@@ -36,17 +35,6 @@ class Source:
     name: str = ""
     raw: bytes = b""
     swap: bool = False
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How many folds, which K, and from which seed."""
-
-    components: int = 6
-    folds: int = 5
-    repeats: int = 2
-    starts: int = 5
-    seed: int = 0
 
 
 def place() -> DeltaGenerator:
@@ -75,12 +63,17 @@ def source(where: DeltaGenerator, library: Sequence[Study]) -> Source | None:
             st.caption(str(StudiesAbsent()))
         if chosen == "upload" or not library:
             return _file()
-        studies = [study.name for study in library]
-        first = studies.index(FIRST_STUDY) if FIRST_STUDY in studies else 0
-        name = st.selectbox("Study", studies, first, key="study", bind=LINK)
-        study = library[studies.index(name)]
-        st.caption(f"{study.samples:,} samples with metadata, {study.taxa:,} species")
-        return Source(study=name)
+        return study(library)
+
+
+def study(library: Sequence[Study]) -> Source:
+    """Choose a study from a library that holds at least one."""
+    studies = [study.name for study in library]
+    first = studies.index(FIRST_STUDY) if FIRST_STUDY in studies else 0
+    name = st.selectbox("Study", studies, first, key="study", bind=LINK)
+    found = library[studies.index(name)]
+    st.caption(f"{found.samples:,} samples with metadata, {found.taxa:,} species")
+    return Source(study=name)
 
 
 def _file() -> Source | None:
@@ -184,8 +177,8 @@ def subject(where: DeltaGenerator, table: Table, column: str, public: bool) -> s
         )
 
 
-def preparation() -> Recipe:
-    """How taxa are kept and zeros replaced."""
+def preparation() -> tuple[Recipe, float]:
+    """How taxa are kept and zeros replaced, and the penalty on the mixtures' weights."""
     with st.sidebar:
         st.header("Preparation")
         least = st.slider("Seen in at least, % of samples", 0, 50, 10, key="prev", bind=LINK)
@@ -204,37 +197,4 @@ def preparation() -> Recipe:
             "It is fixed, while logistic regression chooses its own inside each fold.",
         )
     least, top = min(max(least, 0), 50), min(max(top, 5), 150)
-    return Recipe(least / 100, top, DELTAS[zero], ratios, penalty)
-
-
-def plan() -> Plan:
-    """How the comparison is cut."""
-    with st.sidebar:
-        st.header("Comparison")
-        most = st.slider("Mixtures with K = 1 up to", 1, 6, 6, key="k", bind=LINK)
-        folds = st.slider("Folds", 2, 10, 5, key="folds", bind=LINK)
-        repeats = st.slider("Repeats", 1, 5, 2, key="repeats", bind=LINK)
-        starts = st.slider("Starts of each mixture", 1, 10, 5, key="starts", bind=LINK)
-        seed = whole_number("Seed", 0, 9999, 0, "seed")
-    return Plan(most, folds, repeats, starts, seed)
-
-
-def compare(done: int, of: int, running: bool, start: Callable[[], None]) -> None:
-    """Compare or continue, and stop; both stay in place, so that nothing jumps."""
-    words = "Compare" if not done else f"Continue ({done} of {of})" if done < of else "Compared"
-    with st.container(horizontal=True):
-        st.button(
-            words,
-            type="primary",
-            disabled=running or done >= of,
-            on_click=start,
-            icon=":material/play_arrow:" if done < of else ":material/check:",
-            key="compare",
-        )
-        st.button(
-            "Stop",
-            disabled=not running,
-            on_click=session.stop,
-            icon=":material/stop:",
-            key="stop",
-        )
+    return Recipe(least / 100, top, DELTAS[zero], ratios), float(penalty)
