@@ -88,14 +88,21 @@ class Candidate:
 def candidates(
     names: Sequence[str], setting: Setting, truth: Mixture | None = None
 ) -> tuple[Candidate, ...]:
-    """The models of the roster that were named and fit the samples, the mixtures last, by K."""
+    """The models of the roster that were named and can read the samples.
+
+    Mixtures come after the models they are compared with, by K; what takes longest comes last.
+    """
     chosen = [c for name in ROSTER if name in names for c in ROSTER[name](setting)]
-    known = [c for c in chosen if c.components is None]
     if truth is not None:
         model = Pipeline([("classify", comparators.Truth(truth))])
-        known.insert(0, Candidate("The truth", "bayes", model))
-    ours = sorted((c for c in chosen if c.components is not None), key=lambda c: c.components or 0)
-    return (*known, *ours)
+        chosen.insert(0, Candidate("The truth", "bayes", model))
+    return tuple(sorted(chosen, key=lambda c: (_is_slow(c), c.components or 0)))
+
+
+def _is_slow(candidate: Candidate) -> bool:
+    """Whether it fits many models to choose one."""
+    ours = candidate.family in ("gaussian", "dirichlet")
+    return candidate.family == "boosting" or (ours and candidate.components is None)
 
 
 def _plain(s: Setting) -> list[Candidate]:

@@ -44,7 +44,7 @@ def _leaders(scored: Sequence[Summary], samples: int, metric: Metric) -> list[st
     elif near:
         said.append(
             f"{_names(near)} {_verb(near, 'is', 'are')} behind it by no more than the noise of "
-            f"{samples} samples (corrected resampled t-test on the same folds, 5 %, Holm): "
+            f"{samples} samples (corrected resampled t-test on the same folds, 5\u00a0%, Holm): "
             "this is no ranking."
         )
     elif gaps:

@@ -12,7 +12,7 @@ from latentcore.figures.palette import GRID, INK, MODELS
 from latentcore.figures.words import plain
 
 AXIS = {"gridcolor": GRID, "zeroline": False}
-DASHES = ("solid", "dot", "dash", "dashdot")
+DASHES = ("solid", "dash", "dot", "dashdot")
 SYMBOLS = {"dirichlet": "square", "gaussian": "circle"}
 
 
@@ -98,25 +98,26 @@ def over_components(summaries: Sequence[Summary], metric: Metric = AUC) -> go.Fi
     figure = go.Figure()
     ours = [s for s in summaries if s.scored and s.candidate.series]
     last = max((s.candidate.components or 1 for s in ours), default=1)
-    for summary in summaries:
-        if summary.scored and not summary.candidate.series:
-            figure.add_scatter(
-                x=[0.6, last + 0.4],
-                y=[summary.of(metric).mean] * 2,
-                mode="lines",
-                name=plain(summary.name),
-                line={
-                    "color": MODELS[summary.candidate.family],
-                    "dash": "dash" if summary.candidate.top else "solid",
-                    "width": 1.5,
-                },
-                hovertemplate="%{fullData.name}: %{y:.3f}<extra></extra>",
-            )
+    others = [s for s in summaries if s.scored and not s.candidate.series]
+    for place, summary in enumerate(others):
+        same = sum(s.candidate.family == summary.candidate.family for s in others[:place])
+        figure.add_scatter(
+            x=[0.6, last + 0.4],
+            y=[summary.of(metric).mean] * 2,
+            mode="lines",
+            name=plain(summary.name),
+            line={
+                "color": MODELS[summary.candidate.family],
+                "dash": DASHES[same % len(DASHES)],
+                "width": 1.5,
+            },
+            hovertemplate="%{fullData.name}: %{y:.3f}<extra></extra>",
+        )
     series = sorted({s.candidate.series for s in ours})
     for place, name in enumerate(series):
         rows = [s for s in ours if s.candidate.series == name]
         family = rows[0].candidate.family
-        same = [other for other in series[:place] if other.split()[0] == name.split()[0]]
+        same = sum(other.split()[0] == name.split()[0] for other in series[:place])
         shift = 0.08 * (place - (len(series) - 1) / 2)
         figure.add_scatter(
             x=[(s.candidate.components or 0) + shift for s in rows],
@@ -131,7 +132,7 @@ def over_components(summaries: Sequence[Summary], metric: Metric = AUC) -> go.Fi
             mode="lines+markers",
             name=plain(name),
             marker={"symbol": SYMBOLS[family], "size": 9},
-            line={"color": MODELS[family], "width": 2, "dash": DASHES[len(same) % len(DASHES)]},
+            line={"color": MODELS[family], "width": 2, "dash": DASHES[same % len(DASHES)]},
             hovertemplate="%{fullData.name}, K = %{customdata}: %{y:.3f}<extra></extra>",
         )
     figure.update_layout(

@@ -164,20 +164,17 @@ def _curves(comparison: Comparison, summaries: Sequence[Summary], done: int) -> 
 def _rows(comparison: Comparison, summaries: Sequence[Summary]) -> list[dict[str, str]]:
     """One row a model, and one for who knows the class shares alone."""
     plan, metric = comparison.plan, comparison.metric
-    gaps = behind(summaries, metric) if comparison.noise else {}
-    first = next((s.name for s in ranked(summaries, metric)), None)
+    behind_leader = _behind(summaries, metric) if comparison.noise else {}
     sees = any(s.candidate.top for s in summaries)
     metrics = [metric, *(m for m in METRICS.values() if m is not metric)]
     rows = []
     for s in summaries:
         row = {"Model": s.name}
         if sees:
-            row["Sees"] = f"top {s.candidate.top} + other" if s.candidate.top else "prevalent taxa"
+            row["Sees"] = f"top\u00a0{s.candidate.top}" if s.candidate.top else "prevalent"
         row |= {_title(m): _spread(s.of(m)) for m in metrics}
         if comparison.noise:
-            gap = gaps.get(s.name)
-            said = "" if gap is None else f"{gap.mean:.3f}, {'clear' if gap.clear else 'noise'}"
-            row["Behind"] = "leads" if s.name == first else said
+            row["Behind"] = behind_leader.get(s.name, "")
         row["Seconds"] = f"{s.seconds.mean:.2f}"
         row["Folds"] = f"{len(s.scored)}/{plan.folds * plan.repeats}" + (
             f", {len(s.failures)}\u00a0failed" if s.failures else ""
@@ -190,6 +187,20 @@ def _rows(comparison: Comparison, summaries: Sequence[Summary]) -> list[dict[str
             alone["Sees"] = "no taxa"
         rows.append(alone | {_title(m): _spread(scored.floor(m), False) for m in metrics})
     return rows
+
+
+def _behind(summaries: Sequence[Summary], metric: Metric) -> dict[str, str]:
+    """How far each is behind the leader; nothing while it has not run as many folds."""
+    order = ranked(summaries, metric)
+    if not order:
+        return {}
+    folds = {s.name: len(s.folds) for s in order}
+    said = {
+        name: f"{gap.mean:.3f}, {'clear' if gap.clear else 'noise'}"
+        for name, gap in behind(summaries, metric).items()
+        if folds[name] == folds[order[0].name]
+    }
+    return said | {order[0].name: "leads"}
 
 
 def _title(metric: Metric) -> str:

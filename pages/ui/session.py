@@ -137,18 +137,17 @@ def ask(settings: dict[str, Any], neutral: dict[str, Any]) -> None:
     """Put settings into the widgets and the link, and have the page start at once.
 
     A widget that is on the page takes its value from the session's state and writes the link.
-    For one that is about to appear both are written here, unless it is to stand where it stands
-    at first, as `neutral` says.
+    For one that is about to appear the link is written here, unless it is to stand where it
+    stands at first, as `neutral` says.
     """
     for name, value in settings.items():
-        if name in st.session_state:
-            st.session_state[name] = value
-        elif value != neutral.get(name):
-            st.session_state[name] = value
+        if name not in st.session_state and value != neutral.get(name):
             st.query_params[name] = value if isinstance(value, list) else str(value)
-        else:
+        elif name not in st.session_state:
             st.query_params.pop(name, None)
+        st.session_state[name] = value
     st.session_state[ASKED] = True
+    st.rerun()  # a run that begins with the new link: widgets about to appear read it there
 
 
 def asked() -> bool:

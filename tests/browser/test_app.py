@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 
 PAGES = {"gaussian-mixture": "Gaussian mixture", "dirichlet-mixture": "Dirichlet mixture"}
-PAGES["your-table"] = "Your table"
+PAGES |= {"benchmark": "Benchmark", "your-table": "Your table"}
 LIMIT = 30_000
 
 

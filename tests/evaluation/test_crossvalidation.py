@@ -12,10 +12,18 @@ from sklearn.pipeline import make_pipeline
 from latentcore.data import studies
 from latentcore.data.labelled import Labelled
 from latentcore.data.preparation import Preparation
-from latentcore.evaluation.candidates import Recipe, candidates
-from latentcore.evaluation.comparators import inner_folds, logistic_regression
-from latentcore.evaluation.crossvalidation import check_folds, cross_validate, split
-from latentcore.evaluation.scores import spread
+from latentcore.evaluation.candidates import Recipe
+from latentcore.evaluation.comparators import logistic_regression
+from latentcore.evaluation.crossvalidation import (
+    check_folds,
+    cross_validate,
+    each_repeat,
+    split,
+)
+from latentcore.evaluation.scores import score, spread
+from latentcore.evaluation.tuning import inner_folds
+
+CLR = Recipe().steps("clr")
 
 
 class Spy(ClassifierMixin, BaseEstimator):
@@ -116,7 +124,7 @@ def task(name, classes):
     ],
 )
 def test_logistic_regression_reaches_the_reference(name, classes, reference):
-    models = {"LR": logistic_regression()}
+    models = {"LR": logistic_regression(CLR)}
     scores = cross_validate(models, task(name, classes), 5, 5, seed=0)
     assert spread(s.scores.auc for s in scores).mean == pytest.approx(reference, abs=0.03)
 
@@ -127,7 +135,7 @@ def test_small_classes_are_tuned_on_fewer_folds_or_refused():
         y = np.repeat([0, 1], members)
         data = Labelled(rng.gamma(1.0, size=(len(y), 6)), y, classes=("a", "b"))
         folds = members if members == 3 else 2
-        found = list(cross_validate({"LR": logistic_regression()}, data, folds, 1, 0))
+        found = list(cross_validate({"LR": logistic_regression(CLR)}, data, folds, 1, 0))
         assert all(sentence in s.failure if sentence else not s.failure for s in found)
 
 
@@ -151,11 +159,11 @@ def test_the_comparison_hands_the_subjects_to_the_inner_folds(monkeypatch):
         seen.append(groups)
         return inner_folds(y, groups, seed)
 
-    monkeypatch.setattr("latentcore.evaluation.comparators.inner_folds", spy)
+    monkeypatch.setattr("latentcore.evaluation.tuning.inner_folds", spy)
     groups = np.arange(48) // 4
     y = groups % 2
     data = Labelled(rng.gamma(1.0, size=(48, 6)), y, classes=("a", "b"))
-    models = {"LR": logistic_regression(), "spy": Spy()}
+    models = {"LR": logistic_regression(CLR), "spy": Spy()}
     scores = list(cross_validate(models, data, 3, 1, 0, groups))
     assert not any(s.failure for s in scores)
     for (train, _), given in zip(split(y, 3, 0, 0, groups), seen, strict=True):
@@ -189,7 +197,9 @@ def test_shuffled_labels_are_not_predicted():
     for seed in range(4):
         y = np.random.default_rng(seed).permutation(data.y)
         shuffled = Labelled(data.x, y, classes=data.classes)
-        found = cross_validate({"LR": logistic_regression(top=30)}, shuffled, 5, 1, seed)
+        found = cross_validate(
+            {"LR": logistic_regression(Recipe().steps("clr", 30))}, shuffled, 5, 1, seed
+        )
         auc += [s.scores.auc for s in found]
     assert np.mean(auc) == pytest.approx(0.5, abs=0.08)
 
@@ -206,13 +216,44 @@ def test_preparation_in_a_pipeline_never_sees_the_test_rows():
     assert 0 in Preparation(0.3, 4).fit(x).kept_
 
 
-def test_the_candidates_run_and_beat_guessing():
-    data = task("ZhuF_2020", ("control", "schizophrenia"))
-    models = {c.name: c.model for c in candidates(Recipe(), [1, 2], starts=2)}
-    assert list(models)[0] == "Logistic regression, CLR"
-    scores = list(cross_validate(models, data, 3, 1, seed=0))
-    assert not [s.failure for s in scores if s.failure]
-    for name in models:
-        assert spread(s.scores.auc for s in scores if s.model == name).mean > 0.55
-    gaussian = [s.scores for s in scores if s.model == "Gaussian mixture, K = 1"]
-    assert np.mean([s.log_loss - s.prior_log_loss for s in gaussian]) < 0
+def test_a_fold_keeps_what_its_scores_were_computed_from(data):
+    folds = list(cross_validate({"d": DummyClassifier(strategy="prior")}, data, 3, 1, seed=0))
+    for found, (train, test) in zip(folds, split(data.y, 3, 0, 0), strict=True):
+        assert (found.trained, found.tested) == (len(train), len(test)) == (20, 10)
+        np.testing.assert_array_equal(found.predicted.y, data.y[test])
+        again = score(data.y[test], found.predicted.probability, np.bincount(data.y[train]) / 20)
+        assert again.log_loss == pytest.approx(found.scores.log_loss, rel=1e-6)
+        assert found.predicted.probability.dtype == np.float32
+        assert "predicted" not in repr(found)
+    (bad,) = {f.predicted for f in cross_validate({"bad": Failing()}, data, 2, 1, 0)}
+    assert bad is None
+
+
+def test_a_model_that_predicts_nonsense_is_an_outcome(data):
+    class Nonsense(Spy):
+        def predict_proba(self, x):
+            return np.full((len(x), 3), np.nan)
+
+    (failure,) = {f.failure for f in cross_validate({"n": Nonsense()}, data, 2, 1, 0)}
+    assert failure == "ValueError: a predicted probability is not finite"
+
+
+def test_each_repeat_has_data_of_its_own(data):
+    asked = []
+
+    def trial(repeat):
+        asked.append(repeat)
+        return {"m": Spy(str(repeat))}, Labelled(
+            data.x + 100 * repeat, data.y, classes=data.classes
+        )
+
+    Spy.seen = []
+    whole = list(each_repeat(trial, 3, 2, seed=5))
+    assert [s.place for s in whole] == [("m", r, f) for r in (0, 1) for f in range(3)]
+    assert asked == [0, 1]
+    first, second = ([set(test) for name, _, test in Spy.seen if name == r] for r in "01")
+    assert set().union(*first) == set(data.x[:, 0])
+    assert set().union(*second) == set(data.x[:, 0] + 100)
+    assert [{x - 100 for x in test} for test in second] != first  # and cuts of its own
+    rest = list(each_repeat(trial, 3, 2, seed=5, done=[s.place for s in whole[:4]]))
+    assert [(s.place, s.scores) for s in rest] == [(s.place, s.scores) for s in whole[4:]]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from latentcore.evaluation.scores import score, spread
+from latentcore.evaluation.scores import METRICS, Scores, score, spread
 
 
 @pytest.mark.parametrize("classes", [2, 3, 5])
@@ -19,7 +19,20 @@ def test_scores_agree_with_scikit_learn(classes):
     assert found.balanced_accuracy == pytest.approx(metrics.balanced_accuracy_score(y, p.argmax(1)))
     assert found.log_loss == pytest.approx(metrics.log_loss(y, p))
     assert found.prior_log_loss == pytest.approx(-(prior * np.log(prior)).sum())
+    assert found.accuracy == pytest.approx(metrics.accuracy_score(y, p.argmax(1)))
+    assert found.prior_accuracy == pytest.approx((y == prior.argmax()).mean())
     assert found.classes == classes
+
+
+def test_metrics_name_the_scores_and_what_guessing_reaches():
+    found = Scores(0.8, 0.7, 0.5, 0.6, 0.75, 0.55, classes=4)
+    assert {m.name: (m.of(found), m.floor(found), m.higher) for m in METRICS.values()} == {
+        "AUC": (0.8, 0.5, True),
+        "accuracy": (0.75, 0.55, True),
+        "balanced accuracy": (0.7, 0.25, True),
+        "log loss": (0.5, 0.6, False),
+    }
+    assert all(METRICS[name].name == name for name in METRICS)
 
 
 def test_certainty_that_is_wrong_has_a_finite_log_loss():

@@ -1,65 +1,65 @@
-"""Sentences that claim no more than the folds show."""
+"""Fold scores by model, and what each lacks to the leader."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
-from latentcore.evaluation.candidates import Recipe, candidates
-from latentcore.evaluation.crossvalidation import FoldScore
-from latentcore.evaluation.scores import Scores
-from latentcore.evaluation.summary import sentences, summarise
-
-MODELS = candidates(Recipe(), [1, 2])
+from latentcore.evaluation.scores import ACCURACY, AUC, LOG_LOSS
+from latentcore.evaluation.significance import compare, holm
+from latentcore.evaluation.summary import above_floor, behind, lead, ranked, summarise
+from tests.evaluation.folds import MODELS, made
 
 
-def folds(auc, jitter=0.02, log_loss=0.6):
-    """Five folds of every model around its AUC; None fails."""
-    found = []
-    for model in MODELS:
-        mean = auc.get(model.name, 0.6)
-        for fold in range(5):
-            value = (
-                None if mean is None else Scores(mean + jitter * (fold - 2), 0.5, log_loss, 0.69)
-            )
-            found.append(FoldScore(model.name, 0, fold, value, "" if value else "ValueError: no"))
-    return found
-
-
-def words(auc, **options):
-    return " ".join(sentences(summarise(MODELS, folds(auc, **options)), 171))
+def summaries(auc=None, **options):
+    return summarise(MODELS, made(MODELS, auc, **options))
 
 
 def test_order_and_gaps():
-    made = summarise(MODELS, [f for f in folds({}) if f.model != "Random forest"])
-    assert [s.candidate.family for s in made] == ["logistic"] * 2 + ["gaussian"] * 2 + [
+    found = summarise(MODELS, [f for f in made(MODELS) if f.model != "Random forest"])
+    assert [s.candidate.family for s in found] == ["logistic"] * 2 + ["gaussian"] * 2 + [
         "dirichlet"
     ] * 2
-    assert [s.auc.n for s in made] == [5] * 6
-    assert made[0].auc.mean == pytest.approx(0.6)
+    assert [s.of(AUC).n for s in found] == [5] * 6
+    assert found[0].of(AUC).mean == pytest.approx(0.6, abs=0.02)
+    assert found[0].floor(ACCURACY).mean == pytest.approx(0.55)
+    assert found[0].seconds.mean == pytest.approx(2.5)
 
 
-def test_a_lead_within_the_spread_is_no_ranking():
-    said = words({"Random forest": 0.61})
-    assert "Random forest has the highest mean AUC, 0.610" in said
-    assert "6 other models of 6 lie within one standard deviation" in said
-    assert "not a ranking" in said
+def test_a_lead_is_the_corrected_test_on_paired_folds():
+    one, other, *_ = summaries({"Random forest": 0.7})
+    found = lead(one, other, AUC)
+    a, b = ([s.auc for s in x.scored] for x in (one, other))
+    assert found == compare(np.subtract(a, b), 20 / 80)
+    assert lead(other, one, AUC).mean == pytest.approx(-found.mean)
 
 
-def test_a_clear_lead_is_said_plainly():
-    assert "not a ranking" not in words({"Random forest": 0.9})
+def test_folds_are_paired_by_their_place_and_the_missing_are_left_out():
+    one, other, *_ = summaries({"Random forest": 0.7})
+    shuffled = replace(other, folds=other.folds[::-1])
+    assert lead(one, shuffled, AUC) == lead(one, other, AUC)
+    fewer = replace(other, folds=other.folds[:3])
+    assert lead(one, fewer, AUC).mean == pytest.approx(
+        np.mean([a.auc - b.auc for a, b in zip(one.scored[:3], other.scored[:3], strict=True)])
+    )
+    assert np.isnan(lead(one, replace(other, folds=()), AUC).mean)
 
 
-def test_guessing_is_called_guessing():
-    assert "guessing" in words(dict.fromkeys([m.name for m in MODELS], 0.51))
+def test_lower_is_better_for_log_loss():
+    good, bad = made(MODELS[:1], log_loss=0.4), made(MODELS[1:2], log_loss=0.6)
+    found = summarise(MODELS, [*good, *bad])
+    order = ranked(found, LOG_LOSS)
+    assert [s.name for s in order] == [MODELS[0].name, MODELS[1].name]
+    assert lead(*order, LOG_LOSS).mean == pytest.approx(0.2)
+    assert above_floor(order[0], LOG_LOSS).mean == pytest.approx(0.29)
 
 
-def test_components_and_columns():
-    said = words({"Gaussian mixture, K = 2": 0.8, "Logistic regression, CLR": 0.7})
-    assert "Gaussian mixture does best with K = 2, 0.200 above K = 1, more than" in said
-    assert "Dirichlet mixture does best with one component" in said
-    assert "that restriction alone costs it 0.100 AUC" in said
-
-
-def test_bad_probabilities_and_failures():
-    said = words({"Dirichlet mixture, K = 2": None}, log_loss=0.9)
-    assert "Every model gives probabilities worse than the class frequencies" in said
-    assert "Dirichlet mixture, K = 2 failed in 5 of 5 folds: ValueError: no" in said
-    assert sentences((), 10) == ()
+def test_behind_the_leader_with_holms_p_values():
+    found = summaries({"Random forest": 0.62, "Gaussian mixture, K = 2": 0.4})
+    gaps = behind(found, AUC)
+    leader = ranked(found, AUC)[0]
+    assert leader.name not in gaps and len(gaps) == len(found) - 1
+    plain = {s.name: lead(leader, s, AUC) for s in found if s.name != leader.name}
+    assert [gaps[name].p for name in plain] == holm([plain[name].p for name in plain])
+    assert gaps["Gaussian mixture, K = 2"].clear
+    assert behind(found[:1], AUC) == {} == behind((), AUC)

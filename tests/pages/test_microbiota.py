@@ -60,10 +60,14 @@ def compared(app):
 
 
 def test_a_study_from_click_to_table():
-    table = compared(opened())
+    app = opened()
+    table = compared(app)
+    assert "ROC and calibration" in [header.value for header in app.header]
     assert float(table.loc["Logistic regression, CLR", "AUC"].split("\u00a0")[0]) > 0.65
     assert {"Gaussian mixture, K = 1", "Dirichlet mixture, K = 1"} < set(table.index)
     assert set(table["Folds"]) == {"2/2", ""}
+    assert all(float(seconds) >= 0 for seconds in table["Seconds"][:-1])
+    assert list(table["Behind"]).count("leads") == 1
 
 
 def test_a_link_sets_study_label_classes_and_recipe():
@@ -102,6 +106,8 @@ def test_an_upload_from_file_to_words():
     table = compared(app)
     assert float(table.loc["Logistic regression, CLR", "AUC"].split("\u00a0")[0]) > 0.9
     assert "highest mean AUC" in said(app)
+    assert "Calibration needs 100 samples; there are 40." in said(app)
+    assert {"ROC", "In words"} < {header.value for header in app.header}
 
 
 def test_nothing_of_an_upload_is_in_the_link():
@@ -144,6 +150,7 @@ def test_forget_my_data():
     state = repr(app.session_state._state)
     assert "g__A" not in state
     assert "FoldScore" not in state
+    assert "Predicted" not in state
 
 
 def test_too_few_members_say_what_to_do():
