@@ -5,8 +5,10 @@ Whether a difference is more than noise is left to the corrected resampled t-tes
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from latentcore.evaluation.scores import AUC, LOG_LOSS, Metric
+from latentcore.evaluation.significance import Difference
 from latentcore.evaluation.summary import Summary, above_floor, adjusted, behind, lead, ranked
 
 SHOWN = 4  # names in one sentence
@@ -77,7 +79,7 @@ def _camps(scored: Sequence[Summary], metric: Metric) -> list[str]:
     other = next((s for s in scored if not _is_ours(s)), None)
     if ours is None or other is None:
         return []
-    gap = lead(ours, other, metric)
+    gap = _gap(ours, other, scored, metric)
     side = "ahead of" if gap.mean >= 0 else "behind"
     return [
         f"The best mixture ({ours.name}) is {abs(gap.mean):.3f} {side} the best of the others "
@@ -97,7 +99,7 @@ def _components(scored: Sequence[Summary], metric: Metric) -> list[str]:
         if best is one:
             said.append(f"{series}: one component does best, so a mixture gains nothing here.")
         else:
-            gain = lead(best, one, metric)
+            gain = _gap(best, one, scored, metric)
             said.append(
                 f"{series}: K = {best.candidate.components} does best, {gain.mean:.3f} better "
                 f"than K = 1, {_noise(gain.clear)}. The best of several K, chosen after seeing "
@@ -114,7 +116,13 @@ def _against_logistic(scored: Sequence[Summary], metric: Metric) -> list[str]:
         ours = [s for s in scored if s.candidate.series == series]
         if regression is None or len(ours) < 2:
             continue
-        gaps = adjusted({s.candidate.components or 0: lead(s, regression, metric) for s in ours})
+        plain = adjusted({s.name: lead(s, regression, metric) for s in ours})
+        gaps = {
+            s.candidate.components or 0: plain[s.name]
+            if scored[0] not in (s, regression)
+            else _gap(s, regression, scored, metric)
+            for s in ours
+        }
         sides = {
             "better at": [k for k, gap in gaps.items() if gap.clear and gap.mean > 0],
             "worse at": [k for k, gap in gaps.items() if gap.clear and gap.mean < 0],
@@ -166,6 +174,15 @@ def _failures(summaries: Sequence[Summary]) -> list[str]:
         for s in summaries
         if s.failures
     ]
+
+
+def _gap(one: Summary, other: Summary, scored: Sequence[Summary], metric: Metric) -> Difference:
+    """How much better one is; where the leader takes part, judged as in the table of models."""
+    leader, gaps = scored[0], behind(scored, metric)
+    if one is leader and other is not leader:
+        return gaps[other.name]
+    gap = lead(one, other, metric)
+    return replace(gap, p=gaps[one.name].p) if other is leader else gap
 
 
 def _is_ours(summary: Summary) -> bool:

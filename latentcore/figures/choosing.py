@@ -40,7 +40,7 @@ def curves(panels: Mapping[str, Sequence[Choice]], truth: int | None = None) -> 
     figure.update_xaxes(title="components K", row=2)
     figure.update_yaxes(**AXIS)
     figure.update_yaxes(title="nats per sample (lower is better)", row=1, col=1)
-    figure.update_yaxes(title="starts", row=2, col=1)
+    figure.update_yaxes(title="starts by optimum", row=2, col=1)
     figure.update_layout(
         height=520,
         barmode="stack",
@@ -121,8 +121,8 @@ def _optima(figure: go.Figure, column: int, found: Sequence[Choice]) -> None:
         x=[c.components for c in found if c.optima],
         y=[sum(o.starts for o in c.optima) for c in found if c.optima],
         text=[str(len(c.optima)) for c in found if c.optima],
-        mode="text", textposition="top center", textfont={"color": INK}, hoverinfo="skip",
-        showlegend=False, cliponaxis=False, row=2, col=column,
+        mode="text", textposition="top center", textfont={"color": INK, "size": 14},
+        hoverinfo="skip", showlegend=False, cliponaxis=False, row=2, col=column,
     )  # fmt: skip
     top = max((sum(o.starts for o in c.optima) for c in found if c.optima), default=1)
     figure.update_yaxes(range=[0, 1.25 * top], row=2, col=column)

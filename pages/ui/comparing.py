@@ -169,7 +169,7 @@ def _rows(comparison: Comparison, summaries: Sequence[Summary]) -> list[dict[str
     metrics = [metric, *(m for m in METRICS.values() if m is not metric)]
     rows = []
     for s in summaries:
-        row = {"Model": s.name}
+        row = {"Model": s.name.replace("K = ", "K\u00a0=\u00a0")}
         if sees:
             row["Sees"] = f"top\u00a0{s.candidate.top}" if s.candidate.top else "prevalent"
         row |= {_title(m): _spread(s.of(m)) for m in metrics}

@@ -66,7 +66,7 @@ def test_from_click_to_table(page, app_url):
     assert {cells[-1] for cells in found.values()} == {"10/10", ""}
     auc = float(re.match(r"[\d.]+", found["Logistic regression, CLR"][1]).group())
     assert auc == pytest.approx(REFERENCE, abs=0.03)
-    assert page.locator(".js-plotly-plot").count() == 5
+    assert page.locator(".js-plotly-plot").count() == 6
 
 
 def test_stop_keeps_what_is_done(page, app_url):

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from latentcore.evaluation.scores import AUC, LOG_LOSS
-from latentcore.evaluation.summary import summarise
+from latentcore.evaluation.summary import behind, lead, ranked, summarise
 from latentcore.evaluation.verdict import sentences
 from tests.evaluation.folds import MODELS, made
 
@@ -54,6 +54,20 @@ def test_camps_components_and_columns():
     assert f"Gaussian mixture beside {REGRESSION}: better at K = 2; worse at K = 1." in said
     assert f"Dirichlet mixture beside {REGRESSION}: worse at K = 1, 2." in said
     assert re.search(r"that restriction alone costs it 0\.(10|09)\d AUC\.", said)
+
+
+def test_no_sentence_contradicts_the_table():
+    """Where the leader takes part, noise is what it is among all the models behind it."""
+    auc = dict.fromkeys([m.name for m in MODELS], 0.67)
+    auc |= {"Gaussian mixture, K = 2": 0.68, REGRESSION: 0.62, "Random forest": None, TOP: None}
+    found = summarise(MODELS, made(MODELS, auc, jitter=0.012))
+    gaps, best = behind(found, AUC), "Gaussian mixture, K = 2"
+    assert ranked(found, AUC)[0].name == best
+    one, other = (next(s for s in found if s.name == n) for n in (best, REGRESSION))
+    assert lead(one, other, AUC).clear and not gaps[REGRESSION].clear  # Holm makes the difference
+    said = " ".join(sentences(found, 171))
+    assert f"ahead of the best of the others ({REGRESSION}), within the noise" in said
+    assert re.search(f"Gaussian mixture beside {REGRESSION}: .*within the noise at K = 2", said)
 
 
 def test_one_component_that_does_best():

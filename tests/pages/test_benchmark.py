@@ -39,7 +39,9 @@ def pressed(app, key):
 
 
 def table(app):
-    return app.table[0].value.set_index("Model")
+    found = app.table[0].value
+    found["Model"] = found["Model"].str.replace("K\u00a0=\u00a0", "K = ")
+    return found.set_index("Model")
 
 
 def first(cell):

@@ -64,7 +64,9 @@ def test_a_study_from_click_to_table():
     table = compared(app)
     assert "ROC and calibration" in [header.value for header in app.header]
     assert float(table.loc["Logistic regression, CLR", "AUC"].split("\u00a0")[0]) > 0.65
-    assert {"Gaussian mixture, K = 1", "Dirichlet mixture, K = 1"} < set(table.index)
+    assert {"Gaussian mixture, K\u00a0=\u00a01", "Dirichlet mixture, K\u00a0=\u00a01"} < set(
+        table.index
+    )
     assert set(table["Folds"]) == {"2/2", ""}
     assert all(float(seconds) >= 0 for seconds in table["Seconds"][:-1])
     assert list(table["Behind"]).count("leads") == 1

@@ -11,7 +11,7 @@ from pages.ui.controls.comparing import LINK
 
 GENERATED, STUDY = "Generated", "Real study"
 FAMILIES = ("Gaussian", "Dirichlet")
-COVARIANCES = ("spherical", "diag", "full")
+COVARIANCES = ("spherical", "diag", "tied", "full")
 FIRST = [
     "Logistic regression",
     "Logistic regression, CLR",
