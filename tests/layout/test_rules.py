@@ -39,7 +39,7 @@ INPUTS = {
 }
 STATE = {"session_state", "query_params"}
 CACHES = {"cache_data", "cache_resource"}
-LINES = {"app.py": 40, "pages": 120, "ui": 250, "latentcore": 250}
+LINES = {"app.py": 80, "pages": 120, "ui": 250, "latentcore": 250}
 
 
 def place(path: Path) -> tuple[str, ...]:
