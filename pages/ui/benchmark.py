@@ -114,7 +114,7 @@ def comparison(
         )
     folds, mode = partial(cross_validate, pipelines, data, *cuts), "once"
     if given.design is not None and controls.redraw():
-        folds, mode = partial(each_repeat, partial(_anew, given, pipelines), *cuts), "anew"
+        folds, mode = partial(each_repeat, partial(anew, given, pipelines), *cuts), "anew"
     say = partial(verdict.sentences, samples=n, metric=metric)
     return mode, Comparison(models, lambda done: folds(done=done), plan, n, metric, say)
 
@@ -141,7 +141,7 @@ def question(given: Samples) -> tuple[Question, session.Key]:
     return Question(plan, data, truth), ("benchmark", *given.key, given.penalty, shape)
 
 
-def _anew(given: Samples, models: dict[str, Any], repeat: int) -> tuple[dict[str, Any], Labelled]:
+def anew(given: Samples, models: dict[str, Any], repeat: int) -> tuple[dict[str, Any], Labelled]:
     """The same models on a data set of this repeat's own."""
     assert given.design is not None and given.truth is not None
     design = replace(given.design, seed=given.design.seed + 10_000 * repeat)

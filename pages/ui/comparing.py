@@ -164,7 +164,7 @@ def _curves(comparison: Comparison, summaries: Sequence[Summary], done: int) -> 
 def _rows(comparison: Comparison, summaries: Sequence[Summary]) -> list[dict[str, str]]:
     """One row a model, and one for who knows the class shares alone."""
     plan, metric = comparison.plan, comparison.metric
-    behind_leader = _behind(summaries, metric) if comparison.noise else {}
+    gaps = behind_leader(summaries, metric) if comparison.noise else {}
     sees = any(s.candidate.top for s in summaries)
     metrics = [metric, *(m for m in METRICS.values() if m is not metric)]
     rows = []
@@ -174,7 +174,7 @@ def _rows(comparison: Comparison, summaries: Sequence[Summary]) -> list[dict[str
             row["Sees"] = f"top\u00a0{s.candidate.top}" if s.candidate.top else "prevalent"
         row |= {_title(m): _spread(s.of(m)) for m in metrics}
         if comparison.noise:
-            row["Behind"] = behind_leader.get(s.name, "")
+            row["Behind"] = gaps.get(s.name, "")
         row["Seconds"] = f"{s.seconds.mean:.2f}"
         row["Folds"] = f"{len(s.scored)}/{plan.folds * plan.repeats}" + (
             f", {len(s.failures)}\u00a0failed" if s.failures else ""
@@ -189,7 +189,7 @@ def _rows(comparison: Comparison, summaries: Sequence[Summary]) -> list[dict[str
     return rows
 
 
-def _behind(summaries: Sequence[Summary], metric: Metric) -> dict[str, str]:
+def behind_leader(summaries: Sequence[Summary], metric: Metric) -> dict[str, str]:
     """How far each is behind the leader; nothing while it has not run as many folds."""
     order = ranked(summaries, metric)
     if not order:

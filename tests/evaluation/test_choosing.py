@@ -19,6 +19,7 @@ from latentcore.evaluation.choosing import (
     simpler,
 )
 from latentcore.evaluation.experiment import Design
+from latentcore.evaluation.significance import compare
 from latentcore.mixture import initial
 from latentcore.mixture.component import DegenerateComponent
 from latentcore.mixture.criteria import Criteria
@@ -81,6 +82,13 @@ def test_starts_that_end_apart_are_counted_apart():
     assert first.starts + second.starts >= 8
     assert first.objective > second.objective + choosing.SAME
     assert two.unfinished == two.lost == 0
+    # the criteria are those of the best; without a ridge the objective is the log-likelihood
+    assert two.criteria.log_likelihood / 400 == pytest.approx(first.objective)
+
+
+def test_starts_stopped_at_the_limit_are_counted():
+    (found,) = choices(FULL, design("gaussian", "overlap", 200), [2], Judging(3, 2, limit=2))
+    assert found.unfinished == 3
 
 
 def test_distinct_is_by_value():
@@ -138,6 +146,7 @@ def test_a_gain_within_the_noise_names_the_simpler_choice():
     k, difference = simpler([one, two, three])
     assert chosen([one, two, three])["CV"] == 3
     assert k == 2 and not difference.clear
+    assert difference == compare(np.subtract(three.held_out, two.held_out), 1 / 3)
     assert difference.mean == pytest.approx(0.05)
     assert simpler([one, two]) is None  # two is clearly better than one
     assert simpler([two]) is None and simpler([]) is None

@@ -39,6 +39,16 @@ def test_neighbours_are_those_with_the_lowest_inner_log_loss(samples):
     assert set(fitted.predict(x)) == {"no", "yes"}
 
 
+def test_subjects_kept_together_change_what_is_chosen():
+    """Every subject gave six like samples: the nearest know the answer, unless they are away."""
+    rng = np.random.default_rng(1)
+    subject = np.repeat(np.arange(20), 6)
+    x, y = rng.normal(size=(20, 4))[subject], rng.permutation(np.arange(20) % 2)[subject]
+    model = Tuned(KNeighborsClassifier(), {"n_neighbors": (1, 40)})
+    assert model.fit(x, y).chosen_ == {"n_neighbors": 1}
+    assert model.fit(x, y, groups=subject).chosen_ == {"n_neighbors": 40}
+
+
 def test_a_setting_that_cannot_be_fitted_is_passed_over(samples):
     x, y = samples
     with warnings.catch_warnings():  # scikit-learn tells of every fold

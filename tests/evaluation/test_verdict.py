@@ -56,6 +56,21 @@ def test_camps_components_and_columns():
     assert re.search(r"that restriction alone costs it 0\.(10|09)\d AUC\.", said)
 
 
+def test_no_sentence_contradicts_the_table_when_the_regression_leads():
+    auc = dict.fromkeys([m.name for m in MODELS])
+    auc |= {m.name: 0.67 for m in MODELS if m.components is None}
+    auc |= {REGRESSION: 0.68, "Gaussian mixture, K = 1": 0.62, "Gaussian mixture, K = 2": 0.5}
+    found = summarise(MODELS, made(MODELS, auc, jitter=0.012))
+    one, mixture = (
+        next(s for s in found if s.name == n) for n in (REGRESSION, "Gaussian mixture, K = 1")
+    )
+    assert ranked(found, AUC)[0] is one
+    assert lead(one, mixture, AUC).clear and not behind(found, AUC)[mixture.name].clear
+    said = " ".join(sentences(found, 171))
+    assert f"behind the best of the others ({REGRESSION}), within the noise" in said
+    assert f"beside {REGRESSION}: worse at K = 2; within the noise at K = 1." in said
+
+
 def test_no_sentence_contradicts_the_table():
     """Where the leader takes part, noise is what it is among all the models behind it."""
     auc = dict.fromkeys([m.name for m in MODELS], 0.67)

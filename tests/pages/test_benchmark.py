@@ -4,12 +4,19 @@ from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from latentcore.evaluation.candidates import ROSTER
+from latentcore.evaluation.experiment import Design, draw
+from latentcore.evaluation.scores import AUC
+from latentcore.evaluation.summary import ranked, summarise
 from latentcore.mixture.examples.presets import PRESETS
+from pages.ui.benchmark import Samples, anew
+from pages.ui.comparing import behind_leader
 from pages.ui.controls import benchmark as controls
+from tests.evaluation.folds import MODELS, made
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = str(ROOT / "pages" / "benchmark.py")
@@ -77,6 +84,27 @@ def test_samples_drawn_anew_in_every_repeat():
     app = opened(redraw="true", repeats="2", models=["Logistic regression"])
     assert "drawn anew in every repeat" in said(app)
     assert table(pressed(app, "compare")).loc["The truth", "Folds"] == "4/4"
+
+
+def test_every_repeat_draws_its_own_samples_and_the_first_those_on_the_page():
+    truth, plan = PRESETS["gaussian"]["figure-1"].truth, Design(100, seed=4)
+    given = Samples((), draw(truth, plan)[0].data, None, 0.01, truth, plan)
+    first, second = (anew(given, {"m": 1}, repeat) for repeat in (0, 1))
+    assert first[0] == second[0] == {"m": 1}
+    np.testing.assert_array_equal(first[1].x, given.data.x)
+    assert not np.isin(second[1].x, first[1].x).any()
+
+
+def test_behind_waits_until_a_model_has_as_many_folds_as_the_leader():
+    folds = [f for f in made(MODELS[:3]) if f.model == MODELS[0].name or f.fold < 4]
+    found = summarise(MODELS, [f for f in folds if f.model != MODELS[2].name or f.fold < 2])
+    whole = summarise(MODELS, made(MODELS[:3]))
+    assert set(behind_leader(whole, AUC)) == {m.name for m in MODELS[:3]}
+    said = behind_leader(found, AUC)
+    order = ranked(found, AUC)
+    assert said[order[0].name] == "leads"
+    assert set(said) == {s.name for s in order if len(s.folds) == len(order[0].folds)}
+    assert behind_leader((), AUC) == {}
 
 
 def test_a_study_and_its_covariances():
