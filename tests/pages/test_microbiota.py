@@ -152,7 +152,6 @@ def test_forget_my_data():
     state = repr(app.session_state._state)
     assert "g__A" not in state
     assert "FoldScore" not in state
-    assert "Predicted" not in state
 
 
 def test_too_few_members_say_what_to_do():
