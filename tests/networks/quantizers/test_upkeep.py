@@ -30,8 +30,7 @@ def test_the_nearest_code_is_found_for_any_number_of_codes(k):
 
 def test_rows_that_are_not_finite_have_a_code_too():
     """Else an index error would hide that a run has diverged."""
-    z = torch.full((4, 3), torch.nan)
-    z[1:3] = torch.tensor([[torch.inf], [-torch.inf]])
+    z = torch.tensor([[torch.nan, 0.0, 0.0], [torch.inf, 0.0, 0.0], [torch.inf, -torch.inf, 1.0]])
     assert nearest(z, made("ema").codebook).max() < K
 
 
@@ -192,6 +191,14 @@ def test_in_the_warm_up_rows_pass_as_they_are(method):
     if method in MOVABLE:
         z = q.prepare(rows(seed=2))
         assert inertia(z, q.free) < 1.2 * inertia(z, kmeans(z, K, seeded(1)))
+
+
+def test_a_warm_up_without_kmeans_leaves_the_codes_where_they_were_drawn():
+    q = made("ema", warmup=2)
+    before = q.codebook.clone()
+    for _ in range(2):
+        q.settle(q.quantise(rows(), seeded(0)), seeded(0))
+    assert not q.passing and torch.equal(q.codebook, before)
 
 
 def test_kmeans_alone_takes_the_first_batch():
