@@ -33,9 +33,7 @@ class QuantizerSettings:
 
     def __post_init__(self) -> None:
         """Refuse what no quantiser can be built from."""
-        for name, low in (("codes", 1), ("width", 1), ("samples", 1), ("warmup", 0)):
-            if getattr(self, name) < low:
-                raise ValueError(f"{name} is a whole number from {low}, got {getattr(self, name)}")
+        at_least(self, codes=1, width=1, samples=1, warmup=0)
         if not (0 <= self.decay < 1 and 0 <= self.restart < 1):
             raise ValueError(
                 f"decay and restart lie in [0, 1), got {self.decay:g} and {self.restart:g}"
@@ -52,3 +50,10 @@ class QuantizerSettings:
     def start(self) -> int:
         """Steps before the quantiser begins: k-means needs one batch of encoder outputs."""
         return max(self.warmup, int(self.kmeans))
+
+
+def at_least(settings: object, **least: int) -> None:
+    """Raise ValueError naming the first of these whole numbers that is too small."""
+    for name, low in least.items():
+        if getattr(settings, name) < low:
+            raise ValueError(f"{name} is a whole number from {low}, got {getattr(settings, name)}")

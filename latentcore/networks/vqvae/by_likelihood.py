@@ -20,6 +20,7 @@ from torch import Generator, Tensor, nn
 from latentcore.networks.draws import permutation
 from latentcore.networks.likelihoods import composition
 from latentcore.networks.loss import Loss
+from latentcore.networks.quantizers.settings import at_least
 from latentcore.networks.vqvae.code_model import CodeModel
 
 
@@ -30,6 +31,10 @@ class ByLikelihoodSettings:
     parts: int
     codes: int = 8
     likelihood: str = "Dirichlet-multinomial"
+
+    def __post_init__(self) -> None:
+        """Check what the likelihood would not name."""
+        at_least(self, parts=2, codes=1)
 
 
 class ByLikelihood(CodeModel):

@@ -12,6 +12,7 @@ from torch import Generator, Tensor
 from latentcore.networks.layers import DenseDecoder, DenseEncoder
 from latentcore.networks.likelihoods import composition
 from latentcore.networks.quantizers import DEFAULT_OF_SLOTS, QuantizerSettings, quantizer
+from latentcore.networks.quantizers.settings import at_least
 from latentcore.networks.vqvae.autoencoder import CodeAutoencoder
 from latentcore.networks.vqvae.features import features, size
 
@@ -31,6 +32,10 @@ class CompositionSettings:
     hidden: tuple[int, ...] = (128,)
     likelihood: str = "Dirichlet-multinomial"
     quantizer: QuantizerSettings = field(default=DEFAULT_OF_SLOTS)
+
+    def __post_init__(self) -> None:
+        """Check what the layers would not name."""
+        at_least(self, parts=2, slots=1)
 
 
 class CompositionVQVAE(CodeAutoencoder):

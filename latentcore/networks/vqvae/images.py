@@ -7,6 +7,7 @@ from torch import Generator, Tensor
 from latentcore.networks.layers import ConvDecoder, ConvEncoder
 from latentcore.networks.likelihoods import likelihood
 from latentcore.networks.quantizers import DEFAULT, QuantizerSettings, quantizer
+from latentcore.networks.quantizers.settings import at_least
 from latentcore.networks.vqvae.autoencoder import CodeAutoencoder
 
 
@@ -31,6 +32,12 @@ class VQVAESettings:
     levels: int | None = None
     sigma: float = 0.3
     quantizer: QuantizerSettings = field(default=DEFAULT)
+
+    def __post_init__(self) -> None:
+        """Check what the layers would not name."""
+        if len(self.shape) != 3 or min(self.shape) < 1:
+            raise ValueError(f"an image has shape (channels, height, width), got {self.shape}")
+        at_least(self, hidden=1, blocks=0)
 
 
 class VQVAE(CodeAutoencoder):

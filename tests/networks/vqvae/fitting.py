@@ -1,24 +1,19 @@
-"""A loop of ten lines, for models whose training is not what is tested."""
+"""Training in one call, for tests of what is trained."""
 
+import numpy as np
 import torch
 
-from latentcore.networks.device import autocast
-from latentcore.networks.draws import permutation, seeded
+from latentcore.networks.draws import seeded
+from latentcore.training import Progress, Run, train
+from latentcore.training.order import Order
 
 
-def fit(model, x, steps, seed=0, batch=64, rate=1e-3, half=False):  # noqa: PLR0913
-    generator = seeded(seed)
-    optimiser = torch.optim.Adam(model.parameters(), lr=rate)
-    order, losses = torch.empty(0, dtype=torch.int64), []
-    for _ in range(steps):
-        if len(order) < batch:
-            order = torch.cat([order, permutation(len(x), x, generator)])
-        chosen, order = order[:batch], order[batch:]
-        with autocast(x.device, half):  # anew each step: it keeps the weights it has cast
-            loss = model.loss((x[chosen],), generator)
-        optimiser.zero_grad()
-        loss.total.backward()
-        optimiser.step()
-        model.settle(loss, generator)
-        losses.append(loss.total.detach())
-    return torch.stack(losses)
+def started(model, seed=0, rate=1e-3):
+    optimiser = torch.optim.Adam(model.parameters(), lr=rate, fused=True)
+    return Run(model, optimiser, seeded(seed), Order(seed))
+
+
+def fit(model, x, plan, seed=0, rate=1e-3):
+    """Train a model that is built already; the loss of every step."""
+    events = list(train(started(model, seed, rate), (x,), plan))
+    return np.concatenate([event.trace["total"] for event in events if isinstance(event, Progress)])

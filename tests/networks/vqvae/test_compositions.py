@@ -19,6 +19,7 @@ from latentcore.networks.vqvae import (
     CompositionVQVAE,
 )
 from latentcore.networks.vqvae.features import features
+from latentcore.training import Plan
 from tests.networks.vqvae.fitting import fit
 
 P, K = 6, 4
@@ -77,9 +78,9 @@ def test_slots_are_a_map_of_one_row(likelihood):
 def test_training_tells_samples_better_than_their_mean_does(likelihood):
     x = samples(likelihood, 600)
     m = model(likelihood, kmeans=True, restart=0.03, warmup=20)
-    fit(m, x[:500], 300, rate=3e-3)
+    fit(m, x[:500], Plan(300), rate=3e-3)
     mean = ByLikelihood(ByLikelihoodSettings(P, 1, likelihood), seeded(0))
-    fit(mean, x[:500], 300, rate=3e-2)
+    fit(mean, x[:500], Plan(300), rate=3e-2)
     told, untold = m.account(x[500:]), mean.account(x[500:])
     assert told.log_likelihood.mean() > untold.log_likelihood.mean() + 4
     usage = m.usage(x)
@@ -93,8 +94,17 @@ def test_every_recipe_works_on_slots(preset):
     m = CompositionVQVAE(settings, seeded(0))
     x = samples("counts")
     before = m.account(x).log_likelihood.mean()
-    losses = fit(m, x, 60, batch=32, rate=3e-3)
-    assert losses.isfinite().all() and m.account(x).log_likelihood.mean() > before + 1
+    losses = fit(m, x, Plan(60, 32), rate=3e-3)
+    assert np.isfinite(losses).all() and m.account(x).log_likelihood.mean() > before + 1
+
+
+def test_settings_that_make_no_sense_are_refused():
+    with pytest.raises(ValueError, match="parts is a whole number from 2, got 1"):
+        CompositionSettings(1)
+    with pytest.raises(ValueError, match="slots is a whole number from 1, got 0"):
+        CompositionSettings(P, 0)
+    with pytest.raises(ValueError, match="codes is a whole number from 1, got 0"):
+        ByLikelihoodSettings(P, 0)
 
 
 def test_another_number_of_parts_is_refused():
@@ -162,7 +172,7 @@ def test_gradient_steps_on_the_loss_find_the_groups():
     x, z = table()
     m = ByLikelihood(ByLikelihoodSettings(P, K, "Dirichlet"), seeded(0))
     m.begin(x, seeded(0))
-    fit(m, x, 400, rate=3e-2)
+    fit(m, x, Plan(400), rate=3e-2)
     index = m.encode(x).flatten()
     purity = torch.zeros(K, K).index_put_((index, z), torch.ones(len(x)), accumulate=True)
     assert purity.amax(1).sum() / len(x) > 0.85

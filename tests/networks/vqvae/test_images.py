@@ -11,6 +11,7 @@ import torch
 from latentcore.networks.draws import seeded
 from latentcore.networks.quantizers import METHODS, QuantizerSettings
 from latentcore.networks.vqvae import VQVAE, VQVAESettings
+from latentcore.training import Plan, Run, load, save, train
 from tests.networks.quantizers.test_protocol import Forbidden
 from tests.networks.vqvae.fitting import fit
 
@@ -118,12 +119,29 @@ def test_a_step_waits_for_nothing():
 
 def test_one_seed_gives_one_model_and_leaves_the_global_generator_alone():
     before = torch.get_rng_state()
-    losses = []
-    for _ in range(2):
-        m = model(quantizer=replace(SMALL, method="gumbel", restart=0.3, warmup=3, kmeans=True))
-        losses.append(fit(m, images(n=40), 8, batch=16))
-    assert torch.equal(*losses)
+    recipe = replace(SMALL, method="gumbel", restart=0.3, warmup=3, kmeans=True)
+    one, other = (fit(model(quantizer=recipe), images(n=40), Plan(8, 16)) for _ in range(2))
+    assert (one == other).all()
     assert torch.equal(before, torch.get_rng_state())
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_run_stopped_in_the_warm_up_or_after_it_goes_on_as_if_it_had_not_been(method):
+    upkeep = {"kmeans": True, "restart": 0.3} if method not in ("FSQ", "SimVQ") else {}
+    recipe = replace(SMALL, method=method, warmup=4, **upkeep)
+    settings = VQVAESettings(hidden=8, blocks=1, quantizer=recipe)
+    x = images(n=40)
+
+    def state(*stops):
+        run = Run.start(VQVAE, settings, seed=1)
+        for stop in stops:
+            list(train(run, (x,), Plan(stop, 16)))
+            run = load(save(run), {"VQVAE": (VQVAESettings, VQVAE)})
+        return run.model.state_dict()
+
+    whole, parts = state(10), state(2, 7, 10)
+    assert whole.keys() == parts.keys()
+    assert all(torch.equal(whole[name], parts[name]) for name in whole)
 
 
 def test_settings_are_plain_values():
@@ -132,6 +150,23 @@ def test_settings_are_plain_values():
     quantizer["levels"] = tuple(quantizer["levels"])
     plain |= {"shape": tuple(plain["shape"]), "grid": tuple(plain["grid"])}
     assert VQVAESettings(**plain, quantizer=QuantizerSettings(**quantizer)) == VQVAESettings()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"shape": (8, 8)}, r"shape \(channels, height, width\), got \(8, 8\)"),
+        ({"shape": (0, 8, 8)}, "shape"),
+        ({"hidden": 0}, "hidden is a whole number from 1, got 0"),
+        ({"blocks": -1}, "blocks"),
+        ({"grid": (9, 9)}, "9 x 9 does not fit"),
+        ({"likelihood": "normal"}, "likelihood is one of"),
+        ({"likelihood": "categorical"}, "how many levels"),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(change, said):
+    with pytest.raises((ValueError, TypeError), match=said):
+        VQVAE(replace(VQVAESettings(), **change), seeded(0))
 
 
 def test_another_shape_is_refused():

@@ -10,6 +10,7 @@ from latentcore.networks.device import has_bfloat16, place
 from latentcore.networks.draws import permutation, seeded
 from latentcore.networks.quantizers import PRESETS
 from latentcore.networks.vqvae import VQVAE, VQVAESettings
+from latentcore.training import Plan
 from tests.networks.vqvae.fitting import fit
 
 CPU = torch.device("cpu")
@@ -23,10 +24,10 @@ def digits():
 
 
 @cache
-def trained(preset, seed=0):
+def trained(preset, seed=0, precision="float32"):
     m = place(VQVAE(VQVAESettings(quantizer=PRESETS[preset]), seeded(seed)), CPU)
-    fit(m, digits()[0], 400, seed)
-    return m
+    losses = fit(m, digits()[0], Plan(400, precision=precision), seed)
+    return m, losses
 
 
 def error(m):
@@ -37,7 +38,7 @@ def error(m):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_default_recipe_uses_its_codes_and_reconstructs(seed):
-    m = trained("warm-up", seed)
+    m, _ = trained("warm-up", seed)
     assert VQVAESettings().quantizer == PRESETS["warm-up"]
     assert error(m) <= 0.0100
     assert m.usage(digits()[1]).used >= 110
@@ -45,17 +46,16 @@ def test_the_default_recipe_uses_its_codes_and_reconstructs(seed):
 
 
 def test_the_papers_recipe_collapses():
-    m = trained("paper")
+    m, _ = trained("paper")
     assert m.usage(digits()[0]).used <= 20
-    assert error(m) > 2 * error(trained("warm-up"))
+    assert error(m) > 2 * error(trained("warm-up")[0])
 
 
 @pytest.mark.skipif(not has_bfloat16(CPU), reason="this CPU has no avx512_bf16")
 def test_bfloat16_ends_within_two_per_cent_of_float32():
-    def final(wanted):
-        m = place(VQVAE(VQVAESettings(), seeded(0)), CPU)
-        losses = fit(m, digits()[0], 400, half=wanted)
-        return losses[-50:].mean().item(), m.account(digits()[1]).log_likelihood.mean().item()
+    def final(precision):
+        m, losses = trained("warm-up", 0, precision)
+        return losses[-50:].mean(), m.account(digits()[1]).log_likelihood.mean().item()
 
-    for half, single in zip(final(True), final(False), strict=True):
+    for half, single in zip(final("bfloat16"), final("float32"), strict=True):
         assert half == pytest.approx(single, rel=0.02)
