@@ -95,7 +95,8 @@ class CodeAutoencoder(CodeModel):
 
         x, reconstruction (B, *shape), scaled; index (B, h, w); encoded (up to 2048, D); codebook
         (K, D); share (K,), the running share of each code; moved (K,), the step at which a code was
-        last restarted, 0 if never; step and passing (): whether the decoder still reads z_e itself.
+        last restarted, 0 if never (where codes can be moved); step () and passing (), whether the
+        decoder still reads z_e itself.
         """
         with torch.no_grad():
             passed: Passed = self(batch[0], generator)
