@@ -2,3 +2,8 @@
 
 `prior.py` is the model, `architectures.py` lists what may stand inside it, one file each.
 """
+
+from latentcore.networks.priors.prior import Prior
+from latentcore.networks.priors.settings import PriorSettings
+
+__all__ = ["Prior", "PriorSettings"]
