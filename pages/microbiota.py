@@ -3,7 +3,7 @@
 choose -> what was read -> prepare -> compare -> words
 """
 
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from functools import partial
 
 import numpy as np
@@ -32,7 +32,7 @@ def read(source: controls.Source, label: str | None = None) -> Table:
     """The table of a study, or of an upload with a column of numbers kept as its label."""
     if source.study:
         return session.study(source.study)
-    return session.upload(source.name, source.raw, label, source.swap)
+    return session.upload(source.name, source.raw, replace(source.choices, label=label))
 
 
 st.title("Your table")
@@ -45,7 +45,7 @@ source = controls.source(place, session.library())
 recipe, penalty = controls.preparation()
 plan, metric = cut.plan(), cut.judged_by("judge", "AUC")
 if source is None:
-    st.info("Choose a file on the left: samples in rows, one column a taxon, one the label.")
+    st.info("Choose a file on the left: a table of taxa and samples, with a label for each sample.")
     st.stop()
 public = source.study is not None
 try:
@@ -88,7 +88,9 @@ st.markdown(
     f"{plan.repeats} × {plan.folds}-fold stratified cross-validation on {len(y)} samples: the same "
     "folds for every model, everything learned inside the fold."
 )
-origin = (source.study,) if public else (session.FILE, session.digest(source.raw), source.swap)
+origin = (source.study,)
+if not public:
+    origin = session.FILE, session.digest(source.raw), source.choices
 key = (*origin, label, classes, subject, *astuple(recipe), penalty)
 ks = tuple(range(1, plan.components + 1))
 setting = Setting(recipe, ks, penalty=penalty, starts=plan.starts, seed=plan.seed)

@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 
 from latentcore.data import studies
-from latentcore.data.tables import Table, read
+from latentcore.data.tables import Choices, Table, read
 
 TABLES = "_your_table_read"
 RESULTS = "_results"
@@ -51,13 +51,13 @@ def digest(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-def upload(name: str, raw: bytes, label: str | None, swap: bool) -> Table:
+def upload(name: str, raw: bytes, choices: Choices) -> Table:
     """Read an upload, or find it as read before in this session.  Raises TableError."""
     tables: dict[Key, Table] = st.session_state.setdefault(TABLES, {})
-    key = (digest(raw), label, swap)
+    key = (digest(raw), choices)
     if key not in tables:
-        table = read(name, raw, label=label, transpose=swap)
-        while len(tables) >= 3:  # the last readings only: as found, with a label, swapped
+        table = read(name, raw, choices)
+        while len(tables) >= 3:  # the last readings only: as found, with a label, corrected
             tables.pop(next(iter(tables)))
         tables[key] = table
     return tables[key]

@@ -1,6 +1,6 @@
 """From cells of text to a table: header, ids, columns of text, columns of numbers."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from latentcore.arrays import Array, Indices
 from latentcore.data.tables import checks, naming
+from latentcore.data.tables.choices import Log
+from latentcore.data.tables.finishing import finish
+from latentcore.data.tables.grid import Cells, Grid
 from latentcore.data.tables.table import Table, TableError
 from latentcore.data.unreadable import counted, listed, short, were
-
-Cells = NDArray[np.object_]
-"""Text (N, D), without blanks at either end of a cell."""
 
 
 @dataclass(frozen=True)
@@ -53,59 +53,59 @@ class Sheet:
         return replace(self, header=header, body=self.body[:, stay], columns=self.columns[stay])
 
 
-def table(cells: Cells, above: int, *, label: str | None, swapped: bool, notes: list[str]) -> Table:
-    """Cells, header first, `above` blank lines before it in the file -> Table.
+def table(
+    grid: Grid, log: Log, *, swapped: bool = False, taxonomy: Mapping[str, str] | None = None
+) -> Table:
+    """A grid with samples in rows, or in columns if `swapped`, header first -> Table.
 
-    `notes` grows by what is decided here.  Raises TableError."""
-    rows, columns = np.arange(cells.shape[0]), np.arange(cells.shape[1])
+    `taxonomy` maps taxa to lineages that their names do not spell out.  Raises TableError.
+    """
     if swapped:
-        whole = Sheet((), cells.T, columns, rows + above, swapped)
+        whole = Sheet((), grid.cells.T, grid.columns, grid.rows, swapped)
     else:
-        whole = Sheet((), cells, rows + above, columns)
-    sheet = _headed(whole, notes)
+        whole = Sheet((), grid.cells, grid.rows, grid.columns)
+    sheet = _headed(whole, log)
     numbers = _as_numbers(sheet.body)  # N D
     ids_at = _id_column(sheet, numbers)
-    if not swapped:
-        checks.refuse_taxa_in_rows(sheet, ids_at)
     checks.names_are_unique(sheet)
-    ids = _ids(sheet, ids_at, notes)
-    text_at, taxa_at = _sort(sheet, numbers, ids_at, label, notes)
+    ids = _ids(sheet, ids_at, log)
+    text_at, taxa_at = _sort(sheet, numbers, ids_at, log)
     metadata = {sheet.header[j]: sheet.at(j) for j in text_at}
     values = _checked(sheet, numbers, taxa_at, ids)
     taxa = [sheet.header[j] for j in taxa_at]
-    return checks.finish(values, ids, taxa, metadata, notes)
+    return finish(values, ids, taxa, metadata, log, taxonomy)
 
 
-def _headed(whole: Sheet, notes: list[str]) -> Sheet:
-    """Take the header off and drop blank rows and columns that have neither name nor cell."""
-    lines = np.flatnonzero((whole.body != "").any(axis=1))
-    if not len(lines):
-        raise TableError(
-            "Every cell is blank.",
-            expected="Expected a header and one row for each sample.",
-            do="Check that the file was saved completely.",
-        )
-    header, body = tuple(whole.body[lines[0]]), whole.body[lines[1:]]
+def _headed(whole: Sheet, log: Log) -> Sheet:
+    """Take the header off and drop columns that have no cell; name those without a name."""
+    header, body = tuple(whole.body[0]), whole.body[1:]
     if not len(body):
         raise TableError(
             "There is a header and no sample below it.",
             expected="Expected one row for each sample under the header.",
             do="Check that the file was saved completely.",
         )
-    checks.refuse_no_header(header)
-    sheet = replace(whole, header=header, body=body, rows=whole.rows[lines[1:]])
+    sheet = replace(whole, header=header, body=body, rows=whole.rows[1:])
     empty = np.flatnonzero((body == "").all(axis=0)).tolist()
     if empty:
         names = [header[j] for j in empty if header[j]]
-        notes.append(
+        log.say(
             f"{counted(len(empty), 'empty column')} {were(len(empty))} left out"
             + (f": {listed(names)}." if names else ".")
         )
         sheet = sheet.without(empty)
+    if not sheet.header:
+        raise TableError(
+            "There is a header and nothing below it.",
+            expected="Expected one row for each sample under the header.",
+            do="Check that the file was saved completely.",
+        )
+    stay = np.flatnonzero((sheet.body != "").any(axis=1))  # an empty row of a swapped table
+    sheet = replace(sheet, body=sheet.body[stay], rows=sheet.rows[stay])
     nameless = [j for j, name in enumerate(sheet.header) if not name and j]
     if nameless:
         new = [f"unnamed ({sheet.column(j)})" for j in nameless]
-        notes.append(f"Columns without a name were named {listed(new)}.")
+        log.say(f"Columns without a name were named {listed(new)}.")
         named = [n or f"unnamed ({sheet.column(j)})" for j, n in enumerate(sheet.header) if j]
         sheet = replace(sheet, header=(sheet.header[0], *named))
     return sheet
@@ -124,21 +124,24 @@ def _id_column(sheet: Sheet, numbers: Array) -> int | None:
     return 0 if sheet.unique(0) and np.isnan(numbers[:, 0]).mean() > 0.5 else None
 
 
-def _ids(sheet: Sheet, at: int | None, notes: list[str]) -> tuple[str, ...]:
+def _ids(sheet: Sheet, at: int | None, log: Log) -> tuple[str, ...]:
     if at is None:
-        notes.append("No column of sample ids was recognised: samples are named by their row.")
+        log.say("No column of sample ids was recognised: samples are named by their row.")
         return tuple(sheet.row(i) for i in range(len(sheet.body)))
     ids = sheet.at(at)
     checks.ids_are_unique(sheet, at, ids)
+    if sheet.columns[at] < 0:
+        return ids  # a column that the reader named itself
     where = sheet.column(at) + (f", {short(sheet.header[at])}" if sheet.header[at] else "")
-    notes.append(f"Sample ids were read as text from {where}.")
+    log.say(f"Sample ids were read as text from {where}.")
     return ids
 
 
 def _sort(
-    sheet: Sheet, numbers: Array, ids_at: int | None, label: str | None, notes: list[str]
+    sheet: Sheet, numbers: Array, ids_at: int | None, log: Log
 ) -> tuple[list[int], list[int]]:
     """Which columns are text about a sample, and which hold abundances."""
+    label = log.choices.label
     if label is not None and label not in sheet.header:
         raise TableError(
             f"There is no column {short(label)} to use as label.",
@@ -162,7 +165,7 @@ def _sort(
         else:
             taxa.append(j)
     if aside:
-        notes.append(
+        log.say(
             f"Columns of numbers that describe a sample rather than a taxon, by their names, "
             f"were set aside: {listed(aside)}."
         )

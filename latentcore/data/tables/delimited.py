@@ -1,6 +1,6 @@
-"""Delimited text with samples in rows: CSV, TSV, or semicolons with decimal commas.
+"""Delimited text: CSV, TSV, semicolons with decimal commas, or the spaces of R's write.table.
 
-    text -> cells -> header, ids, columns of text (metadata), columns of numbers (taxa)
+    bytes -> text -> comments, cells
 
 Everything is read as text first, so that the ids NA, 001 and 1E5 survive and a bad cell can be
 quoted as it was written.  Rows are counted as a spreadsheet counts them, the header being row 1.
@@ -9,40 +9,46 @@ quoted as it was written.  Rows are counted as a spreadsheet counts them, the he
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 
-import numpy as np
-
-from latentcore.data.tables import columns
-from latentcore.data.tables.columns import Cells
-from latentcore.data.tables.table import Table, TableError
+from latentcore.data.tables.choices import Log
+from latentcore.data.tables.grid import Cells, Grid, refuse_large
+from latentcore.data.tables.table import TableError
 from latentcore.data.unreadable import counted, short
 
-DELIMITERS = {",": "commas", "\t": "tabs", ";": "semicolons"}
+DELIMITERS = {"commas": ",", "tabs": "\t", "semicolons": ";", "spaces": " "}
+SIGNS = ("point", "comma")
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
-WIDEST = 200_000  # columns, or rows where taxa are in rows
-MOST_CELLS = 50_000_000
+THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
 END = "\x01"  # a last row of its own, unless a quotation mark is still open there
-csv.field_size_limit(10_000_000)
-ONE_COLUMN = "Expected cells separated by commas, tabs or semicolons."
+csv.field_size_limit(100_000)
 
 
-def read(
-    raw: bytes, *, label: str | None = None, transpose: bool = False, notes: tuple[str, ...] = ()
-) -> Table:
-    """Bytes of a delimited text -> Table.  Raises TableError."""
+def read(raw: bytes, name: str, log: Log) -> Grid:
+    """Bytes -> cells, with what was detected in the log.  Raises TableError."""
     text, encoding = decode(raw)
-    _refuse_other_formats(text)
-    delimiter = sniff(text)
-    cells, above = parse(text, delimiter)
-    said = [*notes, f"Delimited text, {encoding}, cells separated by {DELIMITERS[delimiter]}."]
-    if transpose:
-        said.append("Rows and columns were swapped, as asked: columns are now taxa.")
-    if delimiter != ",":
-        changed = _decimal_points(cells, transpose)
-        if changed:
-            said.append(f"Decimal commas were read as points in {counted(changed, 'column')}.")
-    return columns.table(cells, above, label=label, swapped=transpose, notes=said)
+    if text.lstrip()[:1] == "<":
+        raise TableError(
+            "The file is a web page or XML.",
+            expected="Expected a header row, then one sample a row.",
+            do="Download the table itself.",
+        )
+    lines = text.rstrip("\n").split("\n")
+    top = _top(lines)
+    detected = _sniffed("\n".join(lines[top:]) if log.choices.delimiter is None else "")
+    delimiter = DELIMITERS[log.decide("delimiter", detected, DELIMITERS)]
+    above = _comments(lines, top, delimiter)
+    log.say(f"Delimited text, {encoding}, cells separated by {log.found['delimiter'].value}.")
+    rows = parse("\n".join(lines[above:]), delimiter, above)
+    numbers = [above + i for i, row in enumerate(rows) if not row or row[0][:4] != "#q2:"]
+    comments = tuple(line for line in lines[:above] if line.strip())
+    grid = Grid.of([rows[i - above] for i in numbers], numbers, comments, name)
+    found = "comma" if delimiter != "," and _writes_commas(grid.cells) else "point"
+    if log.decide("decimal", found, SIGNS) == "comma":
+        changed = _to_points(grid.cells)
+        log.say(f"Decimal commas were read as points in {counted(changed, 'cell')}.")
+    return grid
 
 
 def decode(raw: bytes) -> tuple[str, str]:
@@ -67,80 +73,101 @@ def decode(raw: bytes) -> tuple[str, str]:
     )
 
 
-def sniff(text: str) -> str:
-    """The delimiter that cuts the first rows into the same number of cells, more than one.
+def _top(lines: list[str]) -> int:
+    """How many blank lines and lines that begin with # stand at the top."""
+    for i, line in enumerate(lines):
+        if line.strip() and not line.startswith("#"):
+            return i
+    return 0
 
-    Taxa names may hold semicolons and decimals commas, so agreement counts before number.
+
+def _comments(lines: list[str], top: int, delimiter: str) -> int:
+    """How many lines stand above the header: the last line with a # may be the header itself."""
+    marked = [i for i in range(top) if lines[i].startswith("#") and lines[i][:4] != "#q2:"]
+    above = next((i for i, line in enumerate(lines) if line.strip()), 0)
+    if not marked:
+        return above
+    last, first = lines[marked[-1]].split(delimiter), lines[top].split(delimiter)
+    return marked[-1] if len(last) > 1 and abs(len(last) - len(first)) <= 1 else top
+
+
+def _sniffed(text: str) -> str:
+    """The name of the delimiter that cuts the first rows into the same number of cells, over one.
+
+    Taxa names may hold semicolons and decimals commas, so agreement counts before number.  The
+    header may be one cell short (R leaves out the name of the row names).
     """
+    if not text:
+        return ""
     head = "\n".join(line for line in text[:2_000_000].split("\n") if line.strip())
-    best, delimiter = (0.0, 1), ""
-    for candidate in DELIMITERS:
-        rows = csv.reader(io.StringIO(head), delimiter=candidate)
-        try:
-            widths = [len(row) for row, _ in zip(rows, range(30), strict=False)]
-        except csv.Error:
-            continue
-        if not widths:
-            continue
+    best, found = (0.0, 1), ""
+    for name, delimiter in DELIMITERS.items():
+        widths = _widths(head, delimiter)
         body = widths[1:] or widths
-        agree = sum(width == widths[0] for width in body) / len(body)
-        found = (round(agree, 1), widths[0])
-        if max(widths) > 1 and found > best and widths[0] > 1:
-            best, delimiter = found, candidate
-    if not delimiter:
+        if not body or (delimiter == " " and found):
+            continue
+        width, agree = Counter(body).most_common(1)[0]
+        fits = 1.0 if widths[0] == width else 0.95 if widths[0] == width - 1 else 0.5
+        rated = (round(fits * agree / len(body), 1), width)
+        if width > 1 and rated > best:
+            best, found = rated, name
+    if not found:
         raise TableError(
             "Only one column was found.",
             where=f"The first row reads {short(head.split(chr(10))[0], 60)}.",
-            expected=ONE_COLUMN,
+            expected="Expected cells separated by commas, tabs or semicolons.",
             do="Export the table as CSV; a label or id alone is not a table.",
         )
-    return delimiter
+    return found
 
 
-def parse(text: str, delimiter: str) -> tuple[Cells, int]:
-    """Text -> cells (rows, columns), and the number of blank rows above the first.
-
-    Cells are stripped; short rows are filled with blanks, long rows and large tables refused.
-    """
-    top = re.match(r"(?:[ \t]*\n)*", text)
-    assert top is not None
-    above = top.group().count("\n")
-    body = io.StringIO(text[top.end() :].rstrip("\n") + f"\n{END}")
-    rows: list[list[str]] = []
+def _widths(head: str, delimiter: str) -> list[int]:
+    """How many cells the first 30 rows have; none where they cannot be cut."""
+    rows = csv.reader(io.StringIO(head), delimiter=delimiter, skipinitialspace=delimiter == " ")
     try:
-        for row in _fitting(csv.reader(body, delimiter=delimiter), above):
-            rows.append([cell.strip() for cell in row])
+        return [len(row) for row, _ in zip(rows, range(30), strict=False)]
+    except csv.Error:
+        return []
+
+
+def parse(text: str, delimiter: str, above: int) -> list[list[str]]:
+    """Text -> rows of cells; rows may be shorter than the first, longer ones are refused."""
+    body = io.StringIO(f"{text}\n{END}")
+    reader = csv.reader(body, delimiter=delimiter, skipinitialspace=delimiter == " ")
+    try:
+        rows = list(_fitting(reader, above))
     except csv.Error as error:
         raise _open_quote() from error
     if rows.pop() != [END]:
         raise _open_quote()
-    cells = np.full((len(rows), len(rows[0]) if rows else 0), "", dtype=object)
-    for i, row in enumerate(rows):
-        cells[i, : len(row)] = row
-    return cells, above
+    longer = [i for i, row in enumerate(rows) if len(row) > len(rows[0])]
+    if longer and len(longer) == sum(any(row) for row in rows[1:]):
+        rows[0].insert(0, "")  # R's write.table names every column but that of the row names
+    elif longer:
+        row = rows[longer[0]]
+        raise _too_long(above + longer[0] + 1, row, len(rows[0]))
+    return rows
 
 
 def _fitting(rows: Iterator[list[str]], above: int) -> Iterator[list[str]]:
-    """The rows, as long as none is longer than the first and they are not too many."""
+    """The rows without blank cells beyond the header's, as long as they are not too many."""
     width = 0
-    for number, row in enumerate(rows, start=1):
+    for number, row in enumerate(rows):
         width = width or len(row)
-        if len(row) > width:
-            raise TableError(
-                f"Row {above + number} (sample {short(row[0])}) has {len(row)} cells.",
-                expected=f"The header has {width}, and every row should have as many.",
-                do="Look for a delimiter inside a name: names that hold one need quotes.",
-            )
-        samples = number - 1 - (row == [END])
-        if max(width, samples) > WIDEST or width * samples > MOST_CELLS:
-            raise TableError(
-                "The table is too large: "
-                + (f"it has {width:,} columns." if width > WIDEST else f"row {number:,} goes on."),
-                expected=f"Expected at most {WIDEST:,} rows, {WIDEST:,} columns and "
-                f"{MOST_CELLS:,} cells.",
-                do="Leave out rare taxa, add them up by genus, or leave out samples.",
-            )
+        while len(row) > width and not row[-1].strip():
+            row.pop()
+        if len(row) > width + 1:
+            raise _too_long(above + number + 1, row, width)
+        refuse_large(number - (row == [END]), width)
         yield row
+
+
+def _too_long(number: int, row: list[str], width: int) -> TableError:
+    return TableError(
+        f"Row {number} (sample {short(row[0])}) has {len(row)} cells.",
+        expected=f"The header has {width}, and every row should have as many.",
+        do="Look for a delimiter inside a name: names that hold one need quotes.",
+    )
 
 
 def _open_quote() -> TableError:
@@ -151,35 +178,24 @@ def _open_quote() -> TableError:
     )
 
 
-def _decimal_points(cells: Cells, swapped: bool) -> int:
-    """Turn 0,25 into 0.25 in every cell but the names; the number of columns where one was."""
-    changed = set()
-    names = {True: (0, 1), False: (1, 0)}[swapped]
-    for i in range(names[0], len(cells)):
-        for j, cell in enumerate(cells[i]):
-            if "," in cell and j >= names[1] and DECIMAL_COMMA.fullmatch(cell):
-                cells[i, j] = cell.replace(",", ".")
-                changed.add(i if swapped else j)
-    return len(changed)
+def _writes_commas(cells: Cells) -> bool:
+    """Whether numbers are written 0,25.  If all could be thousands (1,234), none is changed."""
+    found = [cell for cell in cells.ravel() if "," in cell and DECIMAL_COMMA.fullmatch(cell)]
+    return not all(THOUSANDS.fullmatch(cell) for cell in found)
 
 
-def _refuse_other_formats(text: str) -> None:
-    """Text formats that are tables, but not with samples in rows and one header."""
-    head = text.lstrip()[:400]
-    if head.startswith("{"):
-        found, do = "The file is JSON, perhaps BIOM 1.", "Convert it to tab-separated text"
-    elif head.startswith("# Constructed from biom"):
-        found, do = (
-            "The file is a QIIME export with a comment above the header.",
-            ("Delete the first line and, as taxa are in rows, choose to swap rows and columns"),
-        )
-    elif head.startswith("#mpa_"):
-        found, do = (
-            "The file is a MetaPhlAn profile with a comment above the header.",
-            ("Delete the first line and, as taxa are in rows, choose to swap rows and columns"),
-        )
-    elif head[:1] == "<":
-        found, do = "The file is a web page or XML.", "Download the table itself"
-    else:
-        return
-    raise TableError(found, expected="Expected a header row, then one sample a row.", do=f"{do}.")
+def _to_points(cells: Cells) -> int:
+    """Turn 0,25 into 0.25, but not in names; the number of cells where it was done."""
+    changed = 0
+    first = [i for i in (0, 1) if _half_commas(cells[0] if i == 0 else cells[:, 0])]
+    for i in range(0 if 0 in first else 1, len(cells)):
+        for j in range(0 if 1 in first else 1, cells.shape[1]):
+            if "," in cells[i, j] and DECIMAL_COMMA.fullmatch(cells[i, j]):
+                cells[i, j] = cells[i, j].replace(",", ".")
+                changed += 1
+    return changed
+
+
+def _half_commas(line: Cells) -> bool:
+    """Whether a first row or column holds numbers, and no names."""
+    return sum(bool(DECIMAL_COMMA.fullmatch(cell)) for cell in line) > 0.5 * len(line)

@@ -3,7 +3,9 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
+DEEPEST = 40  # ranks in a name
 TAXON = re.compile(
     r"__|\||;|^(?:z?otu|asv|sv|msp|mgs|sgb|bin|taxon)[-_.]?\d+|^[acgtn]{40,}$|^[dkpcofgst]_",
     re.I,
@@ -51,6 +53,11 @@ def taxon_share(names: Iterable[str]) -> float:
     return sum(looks) / len(looks) if looks else 0.0
 
 
+def is_left_over(name: str) -> bool:
+    """Whether a name stands for the reads in no taxon."""
+    return bool(LEFT_OVER.search(name))
+
+
 def looks_like_taxon(name: str) -> bool:
     """Whether one name looks like a taxon or like reads in none."""
     return bool(TAXON.search(name) or LEFT_OVER.search(name))
@@ -60,7 +67,7 @@ def ancestors(taxa: Sequence[str]) -> dict[int, list[int]]:
     """Positions of names that others continue, each with those: `k__A|p__B` continues `k__A`."""
     position, below = {taxon: j for j, taxon in enumerate(taxa)}, defaultdict[int, list[int]](list)
     for j, taxon in enumerate(taxa):
-        for cut in re.finditer(r"[|;]", taxon):
+        for cut in islice(re.finditer(r"[|;]", taxon), DEEPEST):
             if (above := position.get(taxon[: cut.start()])) is not None:
                 below[above].append(j)
     return dict(below)

@@ -1,33 +1,59 @@
-"""Which format is it?  Signatures first, then text."""
+"""Which format is it?  What it is packed in first, then what its bytes begin with, then its cells.
 
-from latentcore.data.tables import delimited
+gzip, zip -> BIOM 2.1 | BIOM 1 | workbook | text -> cells -> the first layout that fits
+"""
+
+import re
+from types import ModuleType
+
+from latentcore.data.tables import (
+    archive,
+    biom_json,
+    bracken,
+    delimited,
+    kraken,
+    metaml,
+    metaphlan,
+    mothur,
+    plain,
+    qiime,
+)
+from latentcore.data.tables.choices import Choices, Log
+from latentcore.data.tables.grid import Grid
 from latentcore.data.tables.table import Table, TableError
 from latentcore.data.unreadable import gunzip, short
 
 LARGEST = 200_000_000  # bytes a compressed file may grow to
-SAVE_AS_TEXT = "Save or export the table as CSV or tab-separated text, and open that file."
+LAYOUTS: tuple[ModuleType, ...] = (mothur, bracken, kraken, metaphlan, metaml, qiime)
 SIGNATURES = (
-    (b"PK\x03\x04", "an Excel workbook, a QIIME 2 artefact or another zip archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
-    (b"\x89HDF", "an HDF5 file, such as BIOM 2.1"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)"),
     (b"%PDF", "a PDF document"),
     (b"RDX", "an R data file"),
     (b"BZh", "a bzip2 archive"),
     (b"\xfd7zXZ", "an xz archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+)
+ENDINGS = re.compile(
+    r"(?:\.(?:gz|zip|txt|tsv|csv|tab|xlsx|biom|qza|shared|mpa|bracken|k?report2?|profile))+$", re.I
 )
 
 
-def read(name: str, raw: bytes, *, label: str | None = None, transpose: bool = False) -> Table:
-    """Read a file given by its name and bytes.
+def read(name: str, raw: bytes, choices: Choices | None = None) -> Table:
+    """Read a file given by its name and bytes; `choices` overrule what would be detected.
 
-    `label` names a column to keep as text although it holds numbers (a label coded 0 and 1).
-    `transpose` swaps rows and columns first, for a file with taxa in rows.
     Raises TableError.
     """
-    notes: tuple[str, ...] = ()
+    log = Log(choices or Choices())
     if raw[:2] == b"\x1f\x8b":
         raw = _gunzip(raw)
-        notes = ("The file was compressed with gzip.",)
+        log.say("The file was compressed with gzip.")
+    if raw[:4] == b"PK\x03\x04":
+        name, raw = archive.only_file(raw, LARGEST, log)
+    return _unpacked(name, raw, log)
+
+
+def _unpacked(name: str, raw: bytes, log: Log) -> Table:
+    """A file that is in no archive.  Raises TableError."""
     if not raw.strip():
         raise TableError(
             f"The file {short(name)} is empty.",
@@ -37,11 +63,25 @@ def read(name: str, raw: bytes, *, label: str | None = None, transpose: bool = F
     for signature, description in SIGNATURES:
         if raw.startswith(signature):
             raise TableError(
-                f"The file looks like {description}, which is not read yet.",
-                expected="Expected delimited text (CSV or TSV).",
-                do=SAVE_AS_TEXT,
+                f"The file looks like {description}, which is not read.",
+                expected="Expected text (CSV or TSV), BIOM, QIIME 2 or an Excel workbook.",
+                do="Save or export the table as CSV or tab-separated text, and open that file.",
             )
-    return delimited.read(raw, label=label, transpose=transpose, notes=notes)
+    if biom_json.fits(raw):
+        return biom_json.read(raw, log)
+    return arrange(delimited.read(raw, stem(name), log), log)
+
+
+def arrange(grid: Grid, log: Log) -> Table:
+    """Cells -> Table, by the first layout that fits.  Raises TableError."""
+    layout = next((layout for layout in LAYOUTS if layout.fits(grid)), plain)
+    table: Table = layout.read(grid, log)
+    return table
+
+
+def stem(name: str) -> str:
+    """A file's name without folders and endings: the sample's, if there is only one."""
+    return ENDINGS.sub("", re.split(r"[/\\]", name)[-1])
 
 
 def _gunzip(raw: bytes) -> bytes:
@@ -49,11 +89,7 @@ def _gunzip(raw: bytes) -> bytes:
     try:
         return gunzip(raw, LARGEST)
     except OverflowError as error:
-        raise TableError(
-            "The compressed file holds more than 200 MB.",
-            expected="Expected at most 200 MB once decompressed.",
-            do="Leave out samples or taxa that are not needed.",
-        ) from error
+        raise archive.too_large() from error
     except ValueError as error:
         raise TableError(
             "The gzip file is damaged and could not be decompressed.",

@@ -19,12 +19,22 @@ class TableError(Unreadable):
 
 
 @dataclass(frozen=True)
+class Found:
+    """One thing a reader detected or was told, and all it could have been."""
+
+    value: str
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Table:
     """Abundances of D taxa in N samples, with whatever text came along.
 
     values (N, D) are finite and not negative, and every sample holds something.  `metadata` maps
     a column's name to one text per sample, in the file's own spelling.  `notes` are sentences on
-    what was detected and what was dropped, and why.
+    what was detected and what was dropped, and why.  `ranks` maps the ranks that are named
+    anywhere, from the highest down, to one name per taxon ("" where it has none).  `found` is
+    what was detected under the names of `Choices`, and what it could have been.
     """
 
     values: Array
@@ -33,6 +43,8 @@ class Table:
     kind: Kind
     metadata: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    ranks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    found: Mapping[str, Found] = field(default_factory=dict)
 
     @property
     def totals(self) -> Array:

@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 
 from latentcore.data.studies import StudiesAbsent, Study
-from latentcore.data.tables import Table
+from latentcore.data.tables import Choices, Table
 from latentcore.data.tables.naming import is_fact
 from latentcore.data.tables.table import is_missing
 from latentcore.evaluation.candidates import Recipe
@@ -23,6 +23,7 @@ SOURCES = ("study", "upload")
 FIRST_STUDY = "ZhuF_2020"
 DELTAS = {"half the smallest": None, "1e-3": 1e-3, "1e-4": 1e-4, "1e-5": 1e-5, "1e-6": 1e-6}
 PENALTIES = (0.01, 0.1, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
+ROWS = "Detected by the names in the first row and column, unless you choose."
 LINK: Literal["query-params"] = "query-params"
 DeltaGenerator = st.delta_generator.DeltaGenerator
 
@@ -34,7 +35,7 @@ class Source:
     study: str | None = None
     name: str = ""
     raw: bytes = b""
-    swap: bool = False
+    choices: Choices = Choices()
 
 
 def place() -> DeltaGenerator:
@@ -77,16 +78,19 @@ def study(library: Sequence[Study]) -> Source:
 
 
 def _file() -> Source | None:
-    """The upload, whether to swap it, and the way to forget it."""
+    """The upload, what its rows hold, and the way to forget it."""
     given = st.file_uploader(
-        "A table with samples in rows",
-        type=["csv", "tsv", "txt", "gz"],
+        "A table of taxa and samples",
+        type=None,
         key=session.upload_key(),
         on_change=session.let_go,
         max_upload_size=50,
-        help="Comma, tab or semicolon separated text: an id, one column a taxon, and a label.",
+        help="CSV or TSV, BIOM 1, and what QIIME 2, mothur, MetaPhlAn, Kraken, Bracken and "
+        "phyloseq write; plain, gzipped or zipped.",
     )
-    swap = st.toggle("Taxa are in rows: swap", key=f"{session.upload_key()}_swap")
+    rows = st.segmented_control(
+        "Rows hold", ["samples", "taxa"], key=f"{session.upload_key()}_rows", help=ROWS
+    )
     st.caption("Kept in the memory of this session only: not on disk, not in the link.")
     if given is not None:
         session.hold(given.name, given.getvalue())
@@ -96,7 +100,7 @@ def _file() -> Source | None:
     if given is None:
         st.caption(f"Still here: {escape(kept[0], 60)}")
     st.button("Forget my data", on_click=session.forget, icon=":material/delete:")
-    return Source(name=kept[0], raw=kept[1], swap=swap)
+    return Source(name=kept[0], raw=kept[1], choices=Choices(rows=rows))
 
 
 def label(where: DeltaGenerator, table: Table, public: bool) -> tuple[str | None, bool]:

@@ -1,0 +1,100 @@
+"""Kraken's report (Kraken 2 and Bracken write it too): the tree of one sample, without a header.
+
+    98.40  26241408  0  R  1  root
+    96.78  25808392  0  D  2      Bacteria
+    percent, reads in the clade, reads at the taxon itself, rank, id, name indented by depth
+
+A clade holds the reads of all below it, so one rank is read; what stays above it is said.
+"""
+
+import re
+
+import numpy as np
+
+from latentcore.data.tables.checks import is_number
+from latentcore.data.tables.choices import Log
+from latentcore.data.tables.finishing import finish
+from latentcore.data.tables.grid import Grid
+from latentcore.data.tables.lineage import LETTERS
+from latentcore.data.tables.table import Table, TableError
+from latentcore.data.unreadable import counted, short, were
+
+CODES = {letter.upper(): LETTERS[letter] for letter in "dkpcofgs"}
+CODE = re.compile(r"[URDKPCOFGS]\d*|-")
+
+
+def fits(grid: Grid) -> bool:
+    """Six columns, or eight with minimisers, of which the rank's is letters of its own."""
+    width = grid.cells.shape[1]
+    if width not in (6, 8) or len(grid.cells) < 2:
+        return False
+    codes = [bool(CODE.fullmatch(code)) for code in grid.cells[:, width - 3]]
+    return sum(codes) > 0.9 * len(codes) and all(is_number(cell) for cell in grid.cells[:, 1])
+
+
+def read(grid: Grid, log: Log) -> Table:
+    """Cells -> Table of one sample, the reads of the clades of one rank.  Raises TableError."""
+    codes, names = grid.cells[:, -3], grid.cells[:, -1]
+    ranks = [rank for code, rank in CODES.items() if code in set(codes)]
+    if not ranks:
+        raise TableError(
+            "The report of Kraken names no rank.",
+            expected="Expected rows with a rank of D, P, C, O, F, G or S.",
+            do="Upload the report as Kraken wrote it.",
+        )
+    rank = log.decide("rank", "species" if "species" in ranks else ranks[-1], ranks)
+    log.say(f"A report of Kraken: one sample, the reads of each {rank}.")
+    reads = np.array([_reads(grid, i) for i in range(len(codes))])
+    at = [i for i, code in enumerate(codes) if CODES.get(code) == rank]
+    lineages = _lineages(grid)
+    taxa = [str(names[i]) for i in at]
+    if len(set(taxa)) < len(taxa):  # one name twice in the tree: ids tell them apart
+        taxa = [f"{taxon} ({grid.cells[i, -2]})" for taxon, i in zip(taxa, at, strict=True)]
+    _say_what_is_left(reads, codes, at, rank, log)
+    return finish(
+        reads[None, at],
+        (grid.name or "sample",),
+        taxa,
+        {},
+        log,
+        {taxon: lineages[i] for taxon, i in zip(taxa, at, strict=True)},
+    )
+
+
+def _reads(grid: Grid, i: int) -> float:
+    """The reads of a clade.  Raises TableError where there is no such number."""
+    text = grid.cells[i, 1]
+    if not is_number(text) or float(text) < 0:
+        raise TableError(
+            f"The cell in row {int(grid.rows[i]) + 1}, column B, holds {short(text)}.",
+            expected="Expected the number of reads in the clade.",
+            do="Upload the report as Kraken wrote it.",
+        )
+    return float(text)
+
+
+def _say_what_is_left(
+    reads: np.ndarray, codes: np.ndarray, at: list[int], rank: str, log: Log
+) -> None:
+    """How many reads are in no taxon, or in one above the rank."""
+    unclassified = reads[codes == "U"].sum()
+    whole = unclassified + reads[codes == "R"].sum()
+    above = max(whole - unclassified - reads[at].sum(), 0)
+    others = len(codes) - len(at)
+    log.say(
+        f"{counted(others, 'row')} of other ranks {were(others)} left out; of {whole:,.0f} reads "
+        f"{unclassified:,.0f} are unclassified and {above:,.0f} belong to no {rank}."
+    )
+
+
+def _lineages(grid: Grid) -> list[str]:
+    """The lineage of each row, by its indentation."""
+    path: list[tuple[int, str]] = []
+    found = []
+    for indent, code, name in zip(grid.indents, grid.cells[:, -3], grid.cells[:, -1], strict=True):
+        while path and path[-1][0] >= indent:
+            path.pop()
+        if code in CODES:
+            path.append((int(indent), f"{code.lower()}__{name}"))
+        found.append(";".join(part for _, part in path))
+    return found
