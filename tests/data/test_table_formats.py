@@ -99,6 +99,11 @@ def test_qiime_keeps_integer_ids_and_takes_the_taxonomy_apart():
     assert not found.metadata
 
 
+def test_ids_of_samples_may_be_numbers_where_taxa_are_in_rows():
+    found = table("#OTU ID\t001\t002\nO1\t1\t2\nO2\t3\t4\n")
+    assert (found.sample_ids, found.taxa) == (("001", "002"), ("O1", "O2"))
+
+
 def test_mothur_reads_one_label():
     found = table(SHARED)
     assert found.found["level"].value == "0.03"

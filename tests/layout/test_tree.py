@@ -23,6 +23,7 @@ TOP = {
 }
 DISTRIBUTION = {
     "PIL": "pillow",
+    "biom": "biom-format",
     "importlinter": "import-linter",
     "sklearn": "scikit-learn",
     "vector_quantize_pytorch": "vector-quantize-pytorch",

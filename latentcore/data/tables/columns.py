@@ -116,7 +116,7 @@ def _id_column(sheet: Sheet, numbers: Array) -> int | None:
     for j, name in enumerate(sheet.header):
         if naming.plain(name) in {"sampleid", "samplename"} and sheet.unique(j):
             return j
-    if naming.is_id(sheet.header[0]) or not sheet.header[0]:
+    if sheet.swapped or naming.is_id(sheet.header[0]) or not sheet.header[0]:
         return 0
     for j, name in enumerate(sheet.header):
         if naming.is_id(name) and sheet.unique(j):

@@ -8,9 +8,11 @@ from types import ModuleType
 
 from latentcore.data.tables import (
     archive,
+    biom_hdf5,
     biom_json,
     bracken,
     delimited,
+    excel,
     kraken,
     metaml,
     metaphlan,
@@ -23,6 +25,7 @@ from latentcore.data.tables.grid import Grid
 from latentcore.data.tables.table import Table, TableError
 from latentcore.data.unreadable import gunzip, short
 
+ZIP = b"PK\x03\x04"
 LARGEST = 200_000_000  # bytes a compressed file may grow to
 LAYOUTS: tuple[ModuleType, ...] = (mothur, bracken, kraken, metaphlan, metaml, qiime)
 SIGNATURES = (
@@ -47,7 +50,7 @@ def read(name: str, raw: bytes, choices: Choices | None = None) -> Table:
     if raw[:2] == b"\x1f\x8b":
         raw = _gunzip(raw)
         log.say("The file was compressed with gzip.")
-    if raw[:4] == b"PK\x03\x04":
+    if raw[:4] == ZIP and not excel.fits(raw):
         name, raw = archive.only_file(raw, LARGEST, log)
     return _unpacked(name, raw, log)
 
@@ -67,6 +70,10 @@ def _unpacked(name: str, raw: bytes, log: Log) -> Table:
                 expected="Expected text (CSV or TSV), BIOM, QIIME 2 or an Excel workbook.",
                 do="Save or export the table as CSV or tab-separated text, and open that file.",
             )
+    if raw[:4] == ZIP and excel.fits(raw):
+        return arrange(excel.read(raw, stem(name), log), log)
+    if biom_hdf5.fits(raw):
+        return biom_hdf5.read(raw, log)
     if biom_json.fits(raw):
         return biom_json.read(raw, log)
     return arrange(delimited.read(raw, stem(name), log), log)

@@ -85,7 +85,7 @@ def _file() -> Source | None:
         key=session.upload_key(),
         on_change=session.let_go,
         max_upload_size=50,
-        help="CSV or TSV, BIOM 1, and what QIIME 2, mothur, MetaPhlAn, Kraken, Bracken and "
+        help="CSV or TSV, Excel, BIOM, and what QIIME 2, mothur, MetaPhlAn, Kraken, Bracken and "
         "phyloseq write; plain, gzipped or zipped.",
     )
     rows = st.segmented_control(
