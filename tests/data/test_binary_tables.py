@@ -7,29 +7,12 @@ import zipfile
 import biom
 import h5py
 import numpy as np
-import openpyxl
 import pytest
 
 from latentcore.data.tables import Choices, TableError, read, sandbox
 from latentcore.data.tables.workers import excel as excel_worker
 from latentcore.data.tables.workers import hdf5 as hdf5_worker
-
-
-def hdf5(change=lambda _: None, values=((5, 0, 1), (0, 7, 0)), axis="observation"):
-    """A small BIOM 2.1 file, two taxa and three samples, with something changed."""
-    values = np.array(values, float)
-    rows = values if axis == "observation" else values.T
-    out = io.BytesIO()
-    with h5py.File(out, "w") as file:
-        text = h5py.string_dtype()
-        file.create_dataset("observation/ids", data=["O1", "O2"], dtype=text)
-        file.create_dataset("sample/ids", data=["NA", "001", "c"], dtype=text)
-        file.create_dataset(f"{axis}/matrix/data", data=rows[rows > 0])
-        file.create_dataset(f"{axis}/matrix/indices", data=np.nonzero(rows)[1].astype("i4"))
-        starts = np.concatenate([[0], np.cumsum((rows > 0).sum(axis=1))])
-        file.create_dataset(f"{axis}/matrix/indptr", data=starts.astype("i4"))
-        change(file)
-    return out.getvalue()
+from tests.data.table_files import book, hdf5
 
 
 def replaced(path, data, **options):
@@ -182,19 +165,6 @@ def test_a_worker_can_write_no_file(tmp_path):
         with pytest.raises(TableError, match="was stopped"):
             sandbox.extract("writes", b"")
     assert not (tmp_path / "a").read_bytes()
-
-
-def book(sheets, change=lambda _: None):
-    out = io.BytesIO()
-    workbook = openpyxl.Workbook()
-    workbook.remove(workbook.active)
-    for name, rows in sheets.items():
-        sheet = workbook.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    change(workbook)
-    workbook.save(out)
-    return out.getvalue()
 
 
 ROWS = [["id", "g__A", "g__B", "label"], ["001", 1, 2.5, "x"], ["NA", 0.25, 4.0, "y"]]

@@ -28,6 +28,12 @@ csv.field_size_limit(100_000)
 def read(raw: bytes, name: str, log: Log) -> Grid:
     """Bytes -> cells, with what was detected in the log.  Raises TableError."""
     text, encoding = decode(raw)
+    if not text.strip():
+        raise TableError(
+            "The file holds nothing but blanks.",
+            expected="Expected a table with one sample in each row.",
+            do="Check that it was saved completely.",
+        )
     if text.lstrip()[:1] == "<":
         raise TableError(
             "The file is a web page or XML.",
