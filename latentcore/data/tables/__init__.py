@@ -4,7 +4,7 @@ One file a format; `read` detects which one it is, and `Choices` overrule what i
 """
 
 from latentcore.data.tables.choices import Choices
-from latentcore.data.tables.reading import read
+from latentcore.data.tables.reading import read, read_several
 from latentcore.data.tables.table import Found, Table, TableError
 
-__all__ = ["Choices", "Found", "Table", "TableError", "read"]
+__all__ = ["Choices", "Found", "Table", "TableError", "read", "read_several"]

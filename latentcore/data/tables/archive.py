@@ -9,10 +9,11 @@ import zipfile
 
 from latentcore.data.tables.choices import Log
 from latentcore.data.tables.table import TableError
-from latentcore.data.unreadable import listed, short
+from latentcore.data.unreadable import counted, listed, short
 
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 MOST_MEMBERS = 10_000
+MOST_FILES = 1_000
 LOCKED = 1  # bit of a member's flags
 FEATURE_TABLE = re.compile(r"^[^/]+/data/feature-table\.biom$")
 TYPE = re.compile(rb"^type:\s*['\"]?(.{1,200}?)['\"]?\s*$", re.M)
@@ -45,24 +46,27 @@ def unpack(raw: bytes, name: str, most: int) -> bytes:
     return whole
 
 
-def only_file(raw: bytes, most: int, log: Log) -> tuple[str, bytes]:
-    """Name and bytes of the one table in an archive, QIIME 2's artefacts included.
+def files(raw: bytes, most: int, log: Log) -> list[tuple[str, bytes]]:
+    """Names and bytes of the files in an archive, of QIIME 2's artefacts the table alone.
 
-    Raises TableError.
+    They have `most` bytes together.  Raises TableError.
     """
     names = members(raw)
     about = [name for name in names if re.fullmatch(r"[^/]+/metadata\.yaml", name)]
     if about and any(name.endswith("/VERSION") for name in names):
-        return _artefact(raw, names, about[0], most, log)
-    if len(names) != 1:
+        return [_artefact(raw, names, about[0], most, log)]
+    if not 1 <= len(names) <= MOST_FILES:
         raise TableError(
-            f"The archive holds {len(names)} files.",
-            where=f"They are {listed(names)}." if names else "",
-            expected="Expected an archive with one table.",
-            do="Unpack it and open the table itself.",
+            f"The archive holds {counted(len(names), 'file')}.",
+            expected=f"Expected an archive with 1 to {MOST_FILES} tables.",
+            do="Unpack it and open the tables themselves.",
         )
-    log.say(f"The file was packed with zip: {short(names[0])}.")
-    return names[0], unpack(raw, names[0], most)
+    log.say(f"Packed with zip: {listed(names)}.")
+    found = []
+    for name in names:
+        found.append((name, unpack(raw, name, most)))
+        most -= len(found[-1][1])
+    return found
 
 
 def _artefact(raw: bytes, names: list[str], about: str, most: int, log: Log) -> tuple[str, bytes]:

@@ -4,6 +4,7 @@ gzip, zip -> BIOM 2.1 | BIOM 1 | workbook | text -> cells -> the first layout th
 """
 
 import re
+from collections.abc import Sequence
 from types import ModuleType
 
 from latentcore.data.tables import (
@@ -19,6 +20,7 @@ from latentcore.data.tables import (
     mothur,
     plain,
     qiime,
+    several,
 )
 from latentcore.data.tables.choices import Choices, Log
 from latentcore.data.tables.grid import Grid
@@ -50,9 +52,28 @@ def read(name: str, raw: bytes, choices: Choices | None = None) -> Table:
     if raw[:2] == b"\x1f\x8b":
         raw = _gunzip(raw)
         log.say("The file was compressed with gzip.")
-    if raw[:4] == ZIP and not excel.fits(raw):
-        name, raw = archive.only_file(raw, LARGEST, log)
-    return _unpacked(name, raw, log)
+    if raw[:4] != ZIP or excel.fits(raw):
+        return _unpacked(name, raw, log)
+    files = archive.files(raw, LARGEST, log)
+    if len(files) == 1:
+        return _unpacked(*files[0], log)
+    return several.join(files, _one, log.choices)
+
+
+def read_several(files: Sequence[tuple[str, bytes]], choices: Choices | None = None) -> Table:
+    """Names and bytes of files with one sample or some, and of taxonomies -> one table.
+
+    Raises TableError, which names the file.
+    """
+    if len(files) == 1:
+        return read(*files[0], choices)
+    return several.join(files, read, choices or Choices())
+
+
+def _one(name: str, raw: bytes, choices: Choices) -> Table:
+    """A file out of an archive, which may be compressed, but is no archive again."""
+    raw = _gunzip(raw) if raw[:2] == b"\x1f\x8b" else raw
+    return _unpacked(name, raw, Log(choices))
 
 
 def _unpacked(name: str, raw: bytes, log: Log) -> Table:

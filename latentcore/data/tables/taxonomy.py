@@ -26,6 +26,13 @@ def cut_out(grid: Grid, log: Log) -> tuple[Grid, dict[str, str]]:
     return grid.without(about), lineages
 
 
+def alone(grid: Grid) -> bool:
+    """Whether a file is about taxa only: every column but the first says what they are."""
+    named = [plain(name) for name in grid.header[1:]]
+    about = [name for name in named if name in WHOLE | set(RANKS)]
+    return bool(about) and set(named) <= WHOLE | ASIDE | set(RANKS) | {"size"}
+
+
 def lineages_of(grid: Grid) -> tuple[list[int], dict[str, str]]:
     """Positions of the columns about taxa, and each taxon's lineage as one text."""
     named = [plain(name) for name in grid.header]
