@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from latentcore.data.tables import Choices, TableError, biom_hdf5, read, sandbox
+from latentcore.data.tables import Choices, TableError, biom_hdf5, quick, read, reading, sandbox
 from latentcore.data.tables.workers import excel as excel_worker
 from latentcore.data.tables.workers import hdf5 as hdf5_worker
 from tests.data.table_files import BIOM, BRACKEN, KRAKEN, METAML, MPA, QIIME, SHARED, book, hdf5
@@ -179,6 +179,72 @@ def test_tables_of_any_cells(rows, delimiter, end, even, choices):
     holds("t.csv", end.join(delimiter.join(row) for row in rows).encode(), choices)
 
 
+def outcome(raw, choices, large):
+    """What is read, or the sentence, with numbers read as numbers from `large` bytes on."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "LARGE", large)
+        patch.setattr(reading, "WIDE", 99)
+        try:
+            found = read("t.csv", raw, choices)
+        except TableError as trouble:
+            return str(trouble), np.zeros(0)
+    return vars(found) | {"values": found.values.shape}, found.values
+
+
+def agree(raw, choices=None):
+    """The law of reading quickly: nobody can tell."""
+    quick, quick_values = outcome(raw, choices, -1)
+    slow, slow_values = outcome(raw, choices, 10**12)
+    assert quick == slow
+    np.testing.assert_allclose(quick_values, slow_values, rtol=1e-14)
+
+
+HEADERS = st.sampled_from(
+    [
+        "id",
+        "",
+        "sample",
+        "x",
+        "OTU",
+        "#OTU ID",
+        "label",
+        "age",
+        "g__A",
+        "g__B",
+        "OTU1",
+        "OTU2",
+        "sampleID",
+        "taxonomy",
+        "3",
+        "4",
+    ]  # fmt: skip
+)
+ROW_NAMES = st.sampled_from(["a", "b", "c", "NA", "001", "1E5", "OTU7", "g__Q", "age", "", " d "])
+NUMBERS = st.integers(0, 9).map(str) | st.sampled_from(
+    ["0", "0.5", "1e3", "7 ", ".5", "-1", "", "NA", "True", "1_0", "x", "99999999999999999999"]
+)
+
+
+@fuzz(400)
+@given(st.data(), st.integers(1, 5), st.integers(1, 5), CHOICES)
+def test_reading_quickly_makes_no_difference(data, rows, width, choices):
+    cell = st.sampled_from(["0", "1", "2", "2.5"]) if data.draw(st.booleans()) else NUMBERS
+    header = data.draw(st.lists(HEADERS, min_size=width, max_size=width))
+    names = data.draw(st.lists(ROW_NAMES, min_size=rows, max_size=rows, unique=True))
+    body = [
+        [name, *data.draw(st.lists(cell, min_size=width - 1, max_size=width - 1))] for name in names
+    ]
+    if data.draw(st.booleans()):
+        header[-1] = "site"
+        body = [[*row[:-1], "gut"] for row in body]
+    agree("\n".join(",".join(row) for row in [header, *body]).encode(), choices)
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: ascii(text[:12]))
+def test_reading_good_files_quickly_makes_no_difference(text):
+    agree(text.encode())
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
@@ -301,3 +367,16 @@ def test_damaged_workbooks_in_a_process_of_their_own(edits):
 )
 def test_what_could_take_long(raw):
     holds("t.csv", raw)
+
+
+def test_plain_tables_are_read_quickly(monkeypatch):
+    """What quick reading is for goes that way, so that the comparison above compares something."""
+    taken = []
+    true = quick.read
+    monkeypatch.setattr(quick, "read", lambda *a: taken.append(true(*a)) or taken[-1])
+    monkeypatch.setattr(reading, "LARGE", -1)
+    read("t.csv", PLAIN.encode())
+    read("t.csv", b"taxon,a,b\nOTU1,1,2\nOTU2,3,4\n")
+    read("t.csv", b"id,age,OTU1,OTU2\na,30,1,2\nb,31,3,4\n")
+    assert None not in taken
+    assert len(taken) == 3

@@ -65,11 +65,11 @@ def table(
     else:
         whole = Sheet((), grid.cells, grid.rows, grid.columns)
     sheet = _headed(whole, log)
-    numbers = _as_numbers(sheet.body)  # N D
+    numbers = as_numbers(sheet.body)  # N D
     ids_at = _id_column(sheet, numbers)
     checks.names_are_unique(sheet)
     ids = _ids(sheet, ids_at, log)
-    text_at, taxa_at = _sort(sheet, numbers, ids_at, log)
+    text_at, taxa_at = sort(sheet, numbers, ids_at, log)
     metadata = {sheet.header[j]: sheet.at(j) for j in text_at}
     values = _checked(sheet, numbers, taxa_at, ids)
     taxa = [sheet.header[j] for j in taxa_at]
@@ -132,14 +132,16 @@ def _ids(sheet: Sheet, at: int | None, log: Log) -> tuple[str, ...]:
     checks.ids_are_unique(sheet, at, ids)
     if sheet.columns[at] < 0:
         return ids  # a column that the reader named itself
-    where = sheet.column(at) + (f", {short(sheet.header[at])}" if sheet.header[at] else "")
-    log.say(f"Sample ids were read as text from {where}.")
+    log.say(said_of_ids(sheet.column(at), sheet.header[at]))
     return ids
 
 
-def _sort(
-    sheet: Sheet, numbers: Array, ids_at: int | None, log: Log
-) -> tuple[list[int], list[int]]:
+def said_of_ids(place: str, name: str) -> str:
+    """The sentence on where the ids stand."""
+    return f"Sample ids were read as text from {place}" + (f", {short(name)}." if name else ".")
+
+
+def sort(sheet: Sheet, numbers: Array, ids_at: int | None, log: Log) -> tuple[list[int], list[int]]:
     """Which columns are text about a sample, and which hold abundances."""
     label = log.choices.label
     if label is not None and label not in sheet.header:
@@ -179,7 +181,7 @@ def _sort(
     return facts, taxa
 
 
-def _as_numbers(cells: Cells) -> Array:
+def as_numbers(cells: Cells) -> Array:
     """Numbers (N, D), NaN where a cell is not a finite number.
 
     One call for the whole sheet: one for each column takes a minute on 100,000 of them.

@@ -11,6 +11,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from latentcore.data.tables.choices import Log
 from latentcore.data.tables.grid import Cells, Grid, refuse_large
@@ -25,8 +26,40 @@ END = "\x01"  # a last row of its own, unless a quotation mark is still open the
 csv.field_size_limit(100_000)
 
 
-def read(raw: bytes, name: str, log: Log) -> Grid:
-    """Bytes -> cells, with what was detected in the log.  Raises TableError."""
+@dataclass(frozen=True)
+class Delimited:
+    """Text with its delimiter known; `above` lines stand above the header."""
+
+    lines: list[str]
+    above: int
+    delimiter: str
+    name: str
+
+    @property
+    def comments(self) -> tuple[str, ...]:
+        """The lines above the header that are not blank."""
+        return tuple(line for line in self.lines[: self.above] if line.strip())
+
+    def grid(self, log: Log, most: int | None = None) -> Grid:
+        """The cells, or those of the first rows.  Raises TableError."""
+        end = None if most is None else self.above + most
+        rows = parse("\n".join(self.lines[self.above : end]), self.delimiter, self.above)
+        numbers = [i for i, row in enumerate(rows) if not row or row[0][:4] != "#q2:"]
+        grid = Grid.of(
+            [rows[i] for i in numbers],
+            [self.above + i for i in numbers],
+            self.comments,
+            self.name,
+        )
+        found = "comma" if self.delimiter != "," and _writes_commas(grid.cells) else "point"
+        if log.decide("decimal", found, SIGNS) == "comma":
+            changed = _to_points(grid.cells)
+            log.say(f"Decimal commas were read as points in {counted(changed, 'cell')}.")
+        return grid
+
+
+def read(raw: bytes, name: str, log: Log) -> Delimited:
+    """Bytes -> text, with what was detected in the log.  Raises TableError."""
     text, encoding = decode(raw)
     if not text.strip():
         raise TableError(
@@ -42,19 +75,11 @@ def read(raw: bytes, name: str, log: Log) -> Grid:
         )
     lines = text.rstrip("\n").split("\n")
     top = _top(lines)
-    detected = _sniffed("\n".join(lines[top:]) if log.choices.delimiter is None else "")
+    detected = _sniffed("\n".join(lines[top : top + 200])) if log.choices.delimiter is None else ""
     delimiter = DELIMITERS[log.decide("delimiter", detected, DELIMITERS)]
     above = _comments(lines, top, delimiter)
     log.say(f"Delimited text, {encoding}, cells separated by {log.found['delimiter'].value}.")
-    rows = parse("\n".join(lines[above:]), delimiter, above)
-    numbers = [above + i for i, row in enumerate(rows) if not row or row[0][:4] != "#q2:"]
-    comments = tuple(line for line in lines[:above] if line.strip())
-    grid = Grid.of([rows[i - above] for i in numbers], numbers, comments, name)
-    found = "comma" if delimiter != "," and _writes_commas(grid.cells) else "point"
-    if log.decide("decimal", found, SIGNS) == "comma":
-        changed = _to_points(grid.cells)
-        log.say(f"Decimal commas were read as points in {counted(changed, 'cell')}.")
-    return grid
+    return Delimited(lines, above, delimiter, name)
 
 
 def decode(raw: bytes) -> tuple[str, str]:

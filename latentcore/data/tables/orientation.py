@@ -1,10 +1,14 @@
 """Is there a header, and what stands in rows: samples or taxa?  Names tell, shape does not."""
 
+from collections.abc import Callable
+
 from latentcore.data.tables import naming
 from latentcore.data.tables.checks import is_number
 from latentcore.data.tables.choices import Log
 from latentcore.data.tables.grid import Grid
 from latentcore.data.unreadable import listed
+
+Names = tuple[str, ...]
 
 
 def with_header(grid: Grid, log: Log) -> Grid:
@@ -30,25 +34,25 @@ def _has_header(header: tuple[str, ...]) -> bool:
     return codes and (not header[0] or naming.is_id(header[0]) or naming.names_taxa(header[0]))
 
 
-def rows_are_taxa(grid: Grid, log: Log) -> bool:
+def rows_are_taxa(header: Names, column: Callable[[int], Names], log: Log) -> bool:
     """Whether samples are in columns: names of taxa down the first column, not across the top."""
-    taxa = _look_like_taxa(grid)
+    taxa = _look_like_taxa(header, column)
     chosen = log.decide("rows", "taxa" if taxa else "samples", ("samples", "taxa")) == "taxa"
     if chosen and log.choices.rows:
         log.say("Rows and columns were swapped, as asked: columns are now taxa.")
     elif chosen:
         log.say(
-            f"Taxa are in rows, by the names in the first column ({listed(grid.column(0), 2)}): "
+            f"Taxa are in rows, by the names in the first column ({listed(column(0), 2)}): "
             "rows and columns were swapped."
         )
     return chosen
 
 
-def _look_like_taxa(grid: Grid) -> bool:
-    first, header = grid.column(0), grid.header
+def _look_like_taxa(header: Names, column: Callable[[int], Names]) -> bool:
+    first = column(0)
     for j, name in enumerate(header):
         ids = naming.plain(name) in {"sampleid", "samplename"} or (j and naming.is_id(name))
-        if ids and len(set(grid.column(j))) == len(first) and naming.taxon_share(first) < 1:
+        if ids and len(set(column(j))) == len(first) and naming.taxon_share(first) < 1:
             return False
     share, across = naming.taxon_share(first), naming.taxon_share(header[1:])
     named = naming.names_taxa(header[0]) and len(set(first)) == len(first)

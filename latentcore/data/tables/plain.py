@@ -14,7 +14,7 @@ from latentcore.data.tables.table import Table
 def read(grid: Grid, log: Log) -> Table:
     """Cells -> Table.  Raises TableError."""
     grid = with_header(grid, log)
-    swapped = rows_are_taxa(grid, log)
+    swapped = rows_are_taxa(grid.header, grid.column, log)
     lineages: dict[str, str] = {}
     if swapped:
         grid, lineages = taxonomy.cut_out(grid, log)

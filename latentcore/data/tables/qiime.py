@@ -17,7 +17,7 @@ def fits(grid: Grid) -> bool:
 def read(grid: Grid, log: Log) -> Table:
     """Cells -> Table.  Raises TableError."""
     log.say("A table as QIIME exports it, features in rows.")
-    swapped = rows_are_taxa(grid, log)
+    swapped = rows_are_taxa(grid.header, grid.column, log)
     lineages: dict[str, str] = {}
     if swapped:
         grid, lineages = taxonomy.cut_out(grid, log)

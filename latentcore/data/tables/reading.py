@@ -20,6 +20,7 @@ from latentcore.data.tables import (
     mothur,
     plain,
     qiime,
+    quick,
     several,
 )
 from latentcore.data.tables.choices import Choices, Log
@@ -28,6 +29,8 @@ from latentcore.data.tables.table import Table, TableError
 from latentcore.data.unreadable import gunzip, short
 
 ZIP = b"PK\x03\x04"
+LARGE = 1_000_000  # bytes from which it pays to read numbers as numbers
+WIDE = 4  # columns for each row, beyond which it does not
 LARGEST = 200_000_000  # bytes a compressed file may grow to
 LAYOUTS: tuple[ModuleType, ...] = (mothur, bracken, kraken, metaphlan, metaml, qiime)
 SIGNATURES = (
@@ -97,7 +100,26 @@ def _unpacked(name: str, raw: bytes, log: Log) -> Table:
         return biom_hdf5.read(raw, log)
     if biom_json.fits(raw):
         return biom_json.read(raw, log)
-    return arrange(delimited.read(raw, stem(name), log), log)
+    text = delimited.read(raw, stem(name), log)
+    if len(raw) > LARGE and (table := _quickly(text, log)):
+        return table
+    return arrange(text.grid(log), log)
+
+
+def _quickly(text: delimited.Delimited, log: Log) -> Table | None:
+    """A large table, if it is a plain one."""
+    trial = Log(log.choices, list(log.notes), dict(log.found))
+    try:
+        head = text.grid(trial, most=40)
+        plainly = trial.found["decimal"].value == "point" and not head.comments
+        if head.cells.shape[1] > WIDE * len(text.lines):
+            return None  # pandas' parser works column by column
+        if not plainly or any(layout.fits(head) for layout in LAYOUTS):
+            return None
+        body = "\n".join(text.lines[text.above + 1 :])
+        return quick.read(head, body, text.delimiter, trial)
+    except TableError:
+        return None  # read cell by cell, it gets a sentence with its place
 
 
 def arrange(grid: Grid, log: Log) -> Table:

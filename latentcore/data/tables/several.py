@@ -54,7 +54,7 @@ def _taxonomy(name: str, raw: bytes) -> dict[str, str]:
     if not name.lower().endswith(TEXT):
         return {}
     try:
-        grid = delimited.read(raw, name, Log())
+        grid = delimited.read(raw, name, Log()).grid(Log())
     except TableError:
         return {}  # whoever reads it as a table says why
     return taxonomy.lineages_of(grid)[1] if taxonomy.alone(grid) else {}
