@@ -17,6 +17,7 @@ from latentcore.evaluation.verdict import sentences
 from pages.ui import comparing, reading, session
 from pages.ui.controls import comparing as cut
 from pages.ui.controls import microbiota as controls
+from pages.ui.controls.corrections import corrections
 from pages.ui.text import escape
 
 MODELS = (
@@ -53,7 +54,9 @@ try:
     label, choosable = controls.label(place, table, public)
     if label is not None and label not in table.metadata:
         table = read(source, label)
+    corrections(place, source.study, table.found)
 except TableError as trouble:
+    corrections(place, source.study, None)
     reading.error(trouble)
     st.stop()
 

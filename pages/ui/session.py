@@ -68,6 +68,17 @@ def upload_key() -> str:
     return f"{FILE}_{st.session_state.setdefault(UPLOAD, 0)}"
 
 
+def correction_key(field: str) -> str:
+    """Key of the widget that overrules one thing the reader detected."""
+    return f"{upload_key()}_reading_{field}"
+
+
+def correction(field: str) -> str | None:
+    """What the visitor chose there, if anything."""
+    found: str | None = st.session_state.get(correction_key(field))
+    return found
+
+
 def hold(name: str, raw: bytes) -> None:
     """Keep the file while other pages are visited: their visit empties the upload field."""
     st.session_state[HELD] = name, raw
@@ -82,6 +93,8 @@ def held() -> tuple[str, bytes] | None:
 def let_go() -> None:
     """The visitor took the file out of the field, or is about to put another one in."""
     st.session_state.pop(HELD, None)
+    for name in [n for n in st.session_state if str(n).startswith(correction_key(""))]:
+        del st.session_state[name]  # what was corrected in one file is not so in the next
 
 
 def forget() -> None:

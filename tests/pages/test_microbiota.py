@@ -210,3 +210,16 @@ def test_escape_leaves_no_markup():
     assert unescape(escape(HOSTILE)) == HOSTILE
     assert len(unescape(escape("x" * 10_000))) == 200
     assert "\n" not in escape("a\nb\u202ec")
+
+
+def test_what_was_detected_is_overruled():
+    turned = "x,a,b,c\ng__A,1,2,3\ng__B,4,5,6\nsite,gut,skin,gut\n"
+    app = uploaded(turned)
+    assert app.metric[0].value == "3"
+    rows = next(box for box in app.selectbox if box.label == "Rows hold")
+    assert rows.placeholder == "taxa"
+    app = calm(rows.select("samples").run())
+    assert "holds “gut”" in unescape(app.error[0].value)
+    rows = next(box for box in app.selectbox if box.label == "Rows hold")
+    app = calm(rows.select("taxa").run())
+    assert app.metric[0].value == "3"

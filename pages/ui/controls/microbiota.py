@@ -17,13 +17,13 @@ from latentcore.data.tables.naming import is_fact
 from latentcore.data.tables.table import is_missing
 from latentcore.evaluation.candidates import Recipe
 from pages.ui import session
+from pages.ui.controls.corrections import chosen
 from pages.ui.text import escape
 
 SOURCES = ("study", "upload")
 FIRST_STUDY = "ZhuF_2020"
 DELTAS = {"half the smallest": None, "1e-3": 1e-3, "1e-4": 1e-4, "1e-5": 1e-5, "1e-6": 1e-6}
 PENALTIES = (0.01, 0.1, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
-ROWS = "Detected by the names in the first row and column, unless you choose."
 LINK: Literal["query-params"] = "query-params"
 DeltaGenerator = st.delta_generator.DeltaGenerator
 
@@ -78,7 +78,7 @@ def study(library: Sequence[Study]) -> Source:
 
 
 def _file() -> Source | None:
-    """The upload, what its rows hold, and the way to forget it."""
+    """The upload, and the way to forget it."""
     given = st.file_uploader(
         "A table of taxa and samples",
         type=None,
@@ -87,9 +87,6 @@ def _file() -> Source | None:
         max_upload_size=50,
         help="CSV or TSV, Excel, BIOM, and what QIIME 2, mothur, MetaPhlAn, Kraken, Bracken and "
         "phyloseq write; plain, gzipped or zipped.",
-    )
-    rows = st.segmented_control(
-        "Rows hold", ["samples", "taxa"], key=f"{session.upload_key()}_rows", help=ROWS
     )
     st.caption("Kept in the memory of this session only: not on disk, not in the link.")
     if given is not None:
@@ -100,7 +97,7 @@ def _file() -> Source | None:
     if given is None:
         st.caption(f"Still here: {escape(kept[0], 60)}")
     st.button("Forget my data", on_click=session.forget, icon=":material/delete:")
-    return Source(name=kept[0], raw=kept[1], choices=Choices(rows=rows))
+    return Source(name=kept[0], raw=kept[1], choices=chosen())
 
 
 def label(where: DeltaGenerator, table: Table, public: bool) -> tuple[str | None, bool]:
