@@ -28,7 +28,8 @@ def finish(  # noqa: PLR0913 (what a table is made of)
     seen = stay & (values > 0).any(axis=0)
     if never := int((stay & ~seen).sum()):
         log.say(f"{counted(never, 'taxon', 'taxa')} seen in no sample {were(never)} left out.")
-    values, taxa = values[:, seen], [t for t, s in zip(taxa, seen, strict=True) if s]
+    if not seen.all():  # a large table is not copied for nothing
+        values, taxa = values[:, seen], [t for t, s in zip(taxa, seen, strict=True) if s]
     full: NDArray[np.bool_] = np.asarray((values > 0).any(axis=1))
     if not full.any():
         raise TableError(
@@ -43,7 +44,7 @@ def finish(  # noqa: PLR0913 (what a table is made of)
             f"{listed(lost)}."
         )
     rows = np.flatnonzero(full)
-    values = values[rows]
+    values = values if full.all() else values[rows]
     with np.errstate(over="ignore"):
         if not np.isfinite(values.sum()):
             raise TableError(

@@ -43,8 +43,9 @@ def read(head: Grid, body: str, delimiter: str, log: Log) -> Table | None:
     if any(kind.kind not in "iuf" for kind in frame.dtypes[others]):
         return None
     numbers = np.full(frame.shape, np.nan)
-    numbers[:, others] = frame[others].to_numpy(np.float64)
-    if not (numbers[:, others] >= 0).all() or np.isinf(numbers[:, others]).any():
+    numbers[:, _span(others)] = frame[others].to_numpy(np.float64)
+    known = numbers[:, _span(others)]
+    if not (known >= 0).all() or np.isinf(known).any():
         return None
     del frame
     if rows_are_taxa(header, texts.__getitem__, trial):
@@ -72,7 +73,7 @@ def _parsed(body: str, delimiter: str, text: list[int]) -> pd.DataFrame | None:
     """Cells below the header; None where the rows cannot be cut or a column is mixed."""
     try:
         return pd.read_csv(
-            io.StringIO(body),
+            io.BytesIO(body.encode()),  # StringIO holds four bytes for every letter
             sep=delimiter,
             header=None,
             dtype=dict.fromkeys(text, str),
@@ -81,6 +82,12 @@ def _parsed(body: str, delimiter: str, text: list[int]) -> pd.DataFrame | None:
         )
     except (ValueError, OverflowError):  # pandas' ParserError is a ValueError
         return None
+
+
+def _span(positions: list[int]) -> slice | list[int]:
+    """Neighbouring positions as a slice, which copies nothing."""
+    whole = positions and positions == list(range(positions[0], positions[-1] + 1))
+    return slice(positions[0], positions[-1] + 1) if whole else positions
 
 
 def _taxa_in_rows(
@@ -125,7 +132,7 @@ def _samples_in_rows(
         numbers[:, j] = columns.as_numbers(np.array(column, dtype=object)[:, None])[:, 0]
     log.say(columns.said_of_ids("column A", header[0]))
     text_at, taxa_at = columns.sort(sheet, numbers, 0, log)
-    values = numbers[:, taxa_at]
+    values = numbers[:, _span(taxa_at)]
     if not set(text_at) <= set(texts) or not (values >= 0).all():
         return None
     return finish(
