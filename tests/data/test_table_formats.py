@@ -340,3 +340,17 @@ def test_qiime_artefacts():
         read("taxonomy.qza", artefact("FeatureData[Taxonomy]", {"21184fc9/data/t.tsv": "a"}))
     with pytest.raises(TableError, match="not a table"):
         read("x.qza", artefact("FeatureTable[Frequency]", {"a/../data/feature-table.biom": "{}"}))
+
+
+def test_zeros_do_not_make_ranks_add_up():
+    """A species that is rarely seen is never more than the reads left at its genus: 0 and 0."""
+    rows = "".join(f"s{i},1,0,5\n" for i in range(40)) + "x,0,9,5\n"
+    found = table("id,k__A;g__B,k__A;g__B;s__c,k__A;g__D\n" + rows, name="t.csv")
+    assert len(found.taxa) == 3
+
+
+def test_the_files_of_an_archive_share_its_limit(monkeypatch):
+    monkeypatch.setattr(reading, "LARGEST", 100)
+    text = "id,OTU1,OTU2\n" + "s,1,2\n" * 10
+    with pytest.raises(TableError, match="more than 200 MB"):
+        read("a.zip", zipped({"a.csv": text, "b.csv": text}))
