@@ -47,18 +47,12 @@ class DiagonalLSTM(nn.Module):
         self.bias = lstm_bias(s.classes, h, generator)
 
     def forward(self, x: Tensor, y: Tensor) -> Tensor:
-        """One diagonal after the other.
-
-        Outside of the image input gates are shut, so that h and c are 0 when a row is entered.
-        """
+        """One diagonal after the other; left of the image all sums are 0, and so are h and c."""
         sums = F.conv2d(x, self.input[:, :, None, None]) + self.bias[y][:, :, None, None]
-        outside = skew(torch.ones_like(x[:1, :1])) == 0
-        i, others = skew(sums).tensor_split([x.shape[1]], 1)
-        sums = torch.cat([i.masked_fill(outside, -torch.inf), others], 1).permute(3, 0, 2, 1)
         state = torch.cat([self.above, self.beside], 1).T  # 2H 4H
         h = c = torch.zeros_like(x[:, :, :, 0]).transpose(1, 2)  # B h H
         diagonals = []
-        for diagonal in sums.contiguous().unbind(0):
+        for diagonal in skew(sums).permute(3, 0, 2, 1).contiguous().unbind(0):
             above = F.pad(h, (0, 0, 1, -1))
             h, c = cell(diagonal + torch.cat([above, h], 2) @ state, c)
             diagonals.append(h)

@@ -1,7 +1,7 @@
 """Which positions a prediction can see, found by asking the gradient.
 
-The features at a position are differentiated with respect to every embedding; where the gradient
-is exactly zero for random weights on the last step, nothing is seen.  Convolutions see a window of
+A random sum of the features at a position is differentiated with respect to every embedding; where
+the gradient is exactly zero, nothing is seen.  Convolutions see a window of
 
     first + layers (kernel - 1)
 
@@ -14,7 +14,7 @@ from torch import Tensor
 from latentcore.networks.draws import seeded
 from latentcore.networks.priors.prior import Prior
 
-REPEATS = 8  # random maps: a rectified unit may be off in one of them
+REPEATS = 32  # random maps: in some of them a rectified unit is off
 
 
 def influence(prior: Prior, position: tuple[int, int], seed: int = 0) -> Tensor:

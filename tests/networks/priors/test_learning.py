@@ -7,13 +7,12 @@ import numpy as np
 import pytest
 import torch
 from scipy.stats import entropy
-from sklearn.cluster import KMeans
-from sklearn.datasets import load_digits
 
 from latentcore.networks.draws import seeded
 from latentcore.networks.priors.ladder import Ladder, ladder
 from latentcore.networks.priors.prior import Prior
 from latentcore.networks.priors.settings import PriorSettings
+from tests.networks.priors.digits import TRAIN, digit_codes
 from tests.networks.priors.nets import NAMES, train
 
 N = 12
@@ -85,7 +84,7 @@ def test_the_class_is_used(name):
         return torch.where(other, noise, y[:, None, None]), y
 
     prior = Prior(PriorSettings(name, (3, 3), 3, hidden=16, layers=1, classes=3), seeded(0))
-    train(prior, [batch(64) for _ in range(60)], 2e-2)
+    train(prior, [batch(64) for _ in range(120)], 2e-2)
     for c in range(3):
         drawn = prior.sample(200, seeded(4), torch.full((200,), c))
         assert float((drawn == c).float().mean()) == pytest.approx(1 - 0.1 * 2 / 3, abs=0.04)
@@ -95,27 +94,18 @@ def test_the_class_is_used(name):
     assert float((scores.argmax(0) == y).float().mean()) > 0.99
 
 
-def digit_codes(k=32):
-    """Codes (1797, 4, 4) of the 2 x 2 patches of the digits, and the digits, in random order."""
-    x, y = load_digits(return_X_y=True)
-    patches = x.reshape(-1, 4, 2, 4, 2).transpose(0, 1, 3, 2, 4).reshape(-1, 4)
-    codes = KMeans(k, n_init=1, random_state=0).fit_predict(patches)
-    order = np.random.default_rng(0).permutation(len(x))
-    return torch.tensor(codes.reshape(-1, 4, 4)[order]).long(), torch.tensor(y[order])
-
-
 def test_the_ladder_of_the_digits_goes_down():
     """log2 K >= frequencies >= PixelCNN on held-out digits, and the digit's name saves more."""
-    maps, y = digit_codes()
+    maps, y = digit_codes(32)
     rungs = {}
     for classes in (0, 10):
         prior = Prior(
             PriorSettings("gated", (4, 4), 32, hidden=24, layers=2, classes=classes), seeded(0)
         )
-        order = torch.randint(1400, (150, 64), generator=seeded(5))
+        order = torch.randint(TRAIN, (150, 64), generator=seeded(5))
         train(prior, [(maps[i], y[i]) for i in order])
-        test = (maps[1400:], y[1400:]) if classes else (maps[1400:],)
-        rungs[classes] = ladder(prior, maps[:1400], test)
+        test = (maps[TRAIN:], y[TRAIN:]) if classes else (maps[TRAIN:],)
+        rungs[classes] = ladder(prior, maps[:TRAIN], test)
         print(f"\n{classes or 'no'} classes\n{rungs[classes]}")
     free, named = rungs[0], rungs[10]
     assert free.uniform == 5 >= free.marginal >= free.position >= free.prior >= named.prior

@@ -88,6 +88,13 @@ def test_it_can_be_trained_and_looked_at():
     assert Prior(TINY, seeded(0)).look((index[:3], y[:3]), seeded(0))["sample"].shape == (3, 2, 3)
 
 
+def test_slots_have_a_head_each():
+    prior = sharp("masked", (1, 4)).requires_grad_()
+    prior.nats(maps(prior, 8))[:, 0, 2].sum().backward()
+    for parameter in (prior.head.out, prior.head.mix):
+        assert parameter.grad.abs().sum((1, 2, 3)).gt(0).tolist() == [False, False, True, False]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_half_precision_and_another_layout_change_little(name):
     """Under bfloat16 autocast the sums stay float32; channels-last weights sample the same maps."""

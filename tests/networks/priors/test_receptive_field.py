@@ -73,6 +73,12 @@ def test_width_is_first_plus_layers_times_kernel_minus_one(name, first, kernel, 
     assert int(seen[15].sum()) == width // 2  # on the left of its own row
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_units_that_are_off_in_one_map_are_on_in_another(seed):
+    prior = Prior(PriorSettings("pixelcnn", GRID, 5, hidden=2, layers=6), seeded(seed))
+    assert int(receptive_field(prior, AT).sum()) == 61
+
+
 def test_classes_and_colours_do_not_matter():
     plain = field("gated", (5, 6), (3, 2), layers=1)
     assert torch.equal(plain, field("gated", (5, 6), (3, 2), layers=1, classes=3, channels=3))

@@ -152,6 +152,13 @@ def test_a_code_of_probability_zero_is_never_drawn():
     assert set(code.unique().tolist()) == {1, 2, 4, 5, 6}
 
 
+def test_rounding_draws_no_code_that_is_not_there():
+    """Cumulated probabilities end a little below 1; the largest uniform must not fall above."""
+    logits = torch.randn(1000, 512, generator=seeded(0))
+    assert float(logits.softmax(1).cumsum(1)[:, -1].min()) < 1 - 2**-24
+    assert int(draw(logits, torch.full((1000, 1), 1 - 2**-24)).max()) < 512
+
+
 def test_the_global_generator_is_left_alone():
     before = torch.random.get_rng_state()
     prior = Prior(PriorSettings("gated", (2, 3), 3), seeded(0))
