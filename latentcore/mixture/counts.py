@@ -31,7 +31,7 @@ def check_counts(x: Array, parts: int, first_row: int = 0, empty: bool = True) -
         )
     total = x.sum(1)
     bare = np.flatnonzero(total == 0)
-    if len(bare) == len(x) or (len(bare) and not empty):
+    if len(bare) and not empty:
         raise ValueError(
             f"row {first_row + bare[0]} of x has a total of 0 ({len(bare)} such rows); a sample "
             "without a single count says nothing about its composition: leave it out"

@@ -66,6 +66,8 @@ class DirichletMultinomials(Components):
         if not ridge >= 0:
             raise ValueError(f"a ridge is 0 or positive, got {ridge}")
         check_counts(data.x, data.x.shape[1])
+        if not data.x.any():
+            raise ValueError("there is not a single count in the data, so nothing to fit")
         total = data.x.sum(1)
         depth = np.quantile(
             total, (np.arange(DEPTHS) + 0.5) / DEPTHS, method="inverted_cdf", weights=data.weight

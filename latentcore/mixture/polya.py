@@ -81,6 +81,8 @@ def fit(tally: Array, cells: Vocabulary, start: Array, ridge: float, limit: int 
     part, and at MOST for the sum.
     """
     seen = tally > 0
+    if ridge == 0 and not seen.any():
+        return start  # samples without a single count: every concentration is as good
     if not seen.all():  # of a component that is far from most samples, most cells are empty
         tally, cells = tally[seen], Vocabulary(cells.cells[seen])
     here = look(_inside(start), tally, cells, ridge)

@@ -62,7 +62,7 @@ class Vocabulary:
         known = np.append(self.cells, np.nan)[place] == cells
         first = np.searchsorted(row, np.arange(len(x)))
         column = np.arange(len(row)) - first[row]
-        codes = np.zeros((len(x), column.max() + 1), dtype=np.int64)
+        codes = np.zeros((len(x), column.max(initial=0) + 1), dtype=np.int64)
         codes[row, column] = np.where(known, place + 1, -1)
         return codes
 

@@ -72,6 +72,44 @@ def test_other_refusals():
         TWO.statistics(x, np.ones((6, 2)))
 
 
+def test_a_refused_row_counts_from_the_first_sample():
+    known = TWO.knowing([np.full((1, 4), 2.0)])
+    with pytest.raises(ValueError, match="row 702 of x holds a count, or a total"):
+        known.prepare(np.array([[2.0, 2, 2, 2], [2, 2, 2, 2], [2, 2, 2, 3]]), 700)
+
+
+def test_a_head_on_log_ratios_has_a_number_for_each_part():
+    x = counts()
+    start = next(initial.Plan(FAMILY, 2).starts(Labelled(x, (x[:, 0] > 5).astype(int)), 1, 0))
+    assert start.n_parameters == 1 + 2 * 4 + 2 * 4  # weights, concentrations, heads
+
+
+def test_a_refreshed_component_is_as_concentrated_as_is_usual():
+    """One component at the multinomial's limit must not set the scale for the next."""
+    family = DirichletMultinomials(np.array([[1.0, 1], [4, 4], [5e11, 5e11]]))
+    assert family.refreshed(0).concentration[0] == pytest.approx(np.sqrt([2e12, 2e12]))
+    assert family.refreshed(2).concentration[2] == pytest.approx([2, 2])
+
+
+@pytest.mark.parametrize("ridge", [0.1, 0.0])
+def test_samples_without_a_count_say_nothing(ridge):
+    """Likelihood 1 under any concentrations, alone or among others; they move no component."""
+    x = counts(60)
+    x[40:] = 0
+    family = initial.dirichlet_multinomial(ridge)
+    assert (TWO.log_prob(x)[40:] == 0).all() and (TWO.log_prob(x[40:]) == 0).all()
+    start = next(initial.Plan(family, 2).starts(Labelled(x[:40]), 1, 0))
+    without, among = (last(islice(em(start, data), 5)) for data in (Labelled(x[:40]), Labelled(x)))
+    assert among.mixture.log_likelihood(x[40:]) == pytest.approx(0, abs=1e-12)
+    only = start.components.knowing([x[40:]])
+    kept = only.maximise(only.statistics(x[40:], np.full((20, 2), 0.5))).concentration
+    expected = np.ones((2, 4)) if ridge else start.components.concentration  # the prior's mode
+    np.testing.assert_allclose(kept, expected, rtol=1e-6)
+    assert np.isfinite(without.objective) and np.isfinite(among.objective)
+    with pytest.raises(ValueError, match="not a single count in the data"):
+        next(initial.Plan(family, 1).starts(Labelled(np.zeros((5, 3))), 1, 0))
+
+
 def test_unseen_counts_have_their_density():
     """The vocabulary of a fit is no limit to what the fit can judge."""
     start = next(initial.Plan(FAMILY, 2).starts(Labelled(counts()), 1, 0))

@@ -26,8 +26,8 @@ def test_logarithm_and_slopes_are_sums_over_the_factors(part, v):
     first, second = slopes(A, *at)
     exact = log_coefficient(A[part], v)
     np.testing.assert_allclose(log_multichoose(A, *at), exact, rtol=1e-11, atol=1e-10)
-    np.testing.assert_allclose(first, float((1 / f).sum()), rtol=1e-9)
-    np.testing.assert_allclose(second, -float((1 / f**2).sum()), rtol=1e-8)
+    np.testing.assert_allclose(first, float((1 / f).sum()), rtol=1e-10)
+    np.testing.assert_allclose(second, -float((1 / f**2).sum()), rtol=3e-10)
 
 
 def test_counts_beyond_counting_keep_their_digits():

@@ -120,6 +120,21 @@ def test_any_start_climbs_to_the_same_maximum_in_few_steps(scale, ridge, monkeyp
         assert after >= before - 1e-9 * abs(before)
 
 
+def test_a_step_that_overshoots_is_halved(monkeypatch):
+    x = drawn()
+    t = tallied(x)
+    best = direct(polya.fit(*t, np.ones(6), 0.1), x, 0.1)
+    newton, values = polya.Look.newton, []
+    monkeypatch.setattr(polya.Look, "newton", lambda here: 25 * newton(here))
+    higher = polya._higher
+    monkeypatch.setattr(
+        polya, "_higher", lambda here, *rest: values.append(here.value) or higher(here, *rest)
+    )
+    found = polya.fit(*t, np.full(6, 30.0), 0.1)
+    assert len(values) > 3 and (np.diff(values) >= -1e-9).all()
+    assert direct(found, x, 0.1) == pytest.approx(best, rel=1e-6)
+
+
 @pytest.mark.parametrize("weight", [1.0, 1e-6])
 def test_without_a_ridge_too_little_variation_ends_at_the_multinomial(weight):
     """Copies of one sample: the likelihood rises for ever, towards a multinomial's."""
