@@ -6,9 +6,11 @@ Codes are the clusters (K = 64) of the 2 x 2 patches of scikit-learn's digits: a
 maps to train on, 397 to measure on.  Hidden 24, two layers after the first, batches of 64.
 """
 
+from itertools import product
 from time import perf_counter
 
 import torch
+from torch import Tensor
 
 from latentcore.networks.draws import seeded
 from latentcore.networks.priors.architectures import ARCHITECTURES
@@ -22,9 +24,8 @@ K, BATCH = 64, 64
 STEPS = {name: 250 for name in ARCHITECTURES} | {"masked": 60}  # more, and it learns by heart
 
 
-def climb(name: str, classes: int) -> tuple[Ladder, float]:
+def climb(name: str, classes: int, maps: Tensor, y: Tensor) -> tuple[Ladder, float]:
     """The rungs, and the seconds of training."""
-    maps, y = digit_codes(K)
     settings = PriorSettings(name, (4, 4), K, hidden=24, layers=2, classes=classes)
     prior = Prior(settings, seeded(0))
     order = torch.randint(TRAIN, (STEPS[name], BATCH), generator=seeded(1))
@@ -37,14 +38,17 @@ def climb(name: str, classes: int) -> tuple[Ladder, float]:
 
 def main() -> None:
     """One line an architecture, without and with the digit given, below the common rungs."""
-    found = {(name, c): climb(name, c) for name in ARCHITECTURES for c in (0, 10)}
-    rungs = next(iter(found.values()))[0]
-    print(f"{'uniform, log2 K':<28}{rungs.uniform:7.3f} bits per code")
-    print(f"{'frequencies':<28}{rungs.marginal:7.3f}")
-    print(f"{'frequencies by position':<28}{rungs.position:7.3f}")
-    for (name, classes), (rungs, seconds) in found.items():
+    torch.set_num_threads(1)  # products are small
+    codes, rungs = digit_codes(K), None
+    for name, classes in product(ARCHITECTURES, (0, 10)):
+        found, seconds = climb(name, classes, *codes)
+        if rungs is None:
+            rungs = found
+            print(f"{'uniform, log2 K':<28}{rungs.uniform:7.3f} bits per code")
+            print(f"{'frequencies':<28}{rungs.marginal:7.3f}")
+            print(f"{'frequencies by position':<28}{rungs.position:7.3f}")
         title = f"{name}{', digit given' if classes else ''}"
-        print(f"{title:<28}{rungs.prior:7.3f}   after {seconds:.1f} s")
+        print(f"{title:<28}{found.prior:7.3f}   after {seconds:.1f} s", flush=True)
 
 
 if __name__ == "__main__":
