@@ -51,7 +51,7 @@ def test_an_example_runs_stops_keeps_its_rows_and_is_a_link(page, app_url):
     settled(page)
     assert page.url == link
     page.get_by_text("5 × 2-fold stratified cross-validation on 400 samples").wait_for()
-    assert page.get_by_test_id("stSidebar").get_by_text("Gradient boosting").is_visible()
+    page.get_by_test_id("stSidebar").get_by_text("Gradient boosting").wait_for(timeout=LIMIT)
 
 
 def test_a_small_benchmark_and_its_curves(page, app_url):
