@@ -6,8 +6,8 @@
       v v v v v v v                   . . . . . . .
       . . . x . . .                   h h h x . . .
 
-Both are gated, g(a, b) = tanh(a) sigmoid(b), with U, V, W, P, R convolutions and c, d the biases
-of the class:
+Both are gated: g takes tanh of one half of its channels times sigmoid of the other.  V, W, P and R
+are convolutions, c and d the biases of the class:
 
     v_l = g(a_l),    a_l = V_l * v_{l-1} + c_l[y]             V: k // 2 + 1 rows of k
     h_l = h_{l-1} + R_l g(W_l * h_{l-1} + P_l a_l + d_l[y])   W: k // 2 + 1 columns; P, R: 1 x 1

@@ -39,14 +39,13 @@ def climb(name: str, classes: int, maps: Tensor, y: Tensor) -> tuple[Ladder, flo
 def main() -> None:
     """One line an architecture, without and with the digit given, below the common rungs."""
     torch.set_num_threads(1)  # products are small
-    codes, rungs = digit_codes(K), None
-    for name, classes in product(ARCHITECTURES, (0, 10)):
+    codes = digit_codes(K)
+    for number, (name, classes) in enumerate(product(ARCHITECTURES, (0, 10))):
         found, seconds = climb(name, classes, *codes)
-        if rungs is None:
-            rungs = found
-            print(f"{'uniform, log2 K':<28}{rungs.uniform:7.3f} bits per code")
-            print(f"{'frequencies':<28}{rungs.marginal:7.3f}")
-            print(f"{'frequencies by position':<28}{rungs.position:7.3f}")
+        if number == 0:
+            print(f"{'uniform, log2 K':<28}{found.uniform:7.3f} bits per code")
+            print(f"{'frequencies':<28}{found.marginal:7.3f}")
+            print(f"{'frequencies by position':<28}{found.position:7.3f}")
         title = f"{name}{', digit given' if classes else ''}"
         print(f"{title:<28}{found.prior:7.3f}   after {seconds:.1f} s", flush=True)
 
