@@ -70,11 +70,10 @@ def test_draws_come_from_the_generator_alone(method):
     assert torch.equal(once(3), once(3))
 
 
-def test_the_loss_and_its_gradient_do_not_depend_on_the_batch_size(method):
+@pytest.mark.parametrize("name", HARD)  # the others draw; see test_agreement
+def test_the_loss_and_its_gradient_do_not_depend_on_the_batch_size(name):
     """A public VQ loss is 128 times as large for 128 times the batch."""
-    if method in ("gumbel", "soft EM"):
-        pytest.skip("their draws differ; test_agreement holds them to exact values")
-    q = made(method)
+    q = made(name)
 
     def grad(times):
         z = rows().repeat(times, 1).requires_grad_()
@@ -88,10 +87,9 @@ def test_the_loss_and_its_gradient_do_not_depend_on_the_batch_size(method):
         torch.testing.assert_close(one, many, rtol=1e-5, atol=1e-8)
 
 
-def test_the_upkeep_does_not_depend_on_the_batch_size(method):
-    if method in ("gumbel", "soft EM"):
-        pytest.skip("their draws differ; test_agreement holds them to exact values")
-    one, many = made(method), made(method)
+@pytest.mark.parametrize("name", HARD)  # the others draw; see test_agreement
+def test_the_upkeep_does_not_depend_on_the_batch_size(name):
+    one, many = made(name), made(name)
     for step in range(5):
         z = rows(seed=step)
         one.settle(one.quantise(z, seeded(0)), seeded(0))
