@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 FOLD = 16
-CELLS = 2**18  # scores held at once on a CPU: they stay in its cache, whatever N is
+CELLS = 2**22  # scores held at once on a CPU, 16 MiB whatever N is; smaller portions wait more
 
 
 def offsets(rows: Tensor, codebook: Tensor) -> Tensor:
@@ -32,7 +32,7 @@ def nearest(rows: Tensor, codebook: Tensor) -> Tensor:
     spare = -len(codebook) % FOLD
     codes = F.pad(codebook, (0, 0, 0, spare))
     length = F.pad(codebook.square().sum(1), (0, spare), value=torch.inf)
-    portion = max(256, (CELLS if rows.is_cpu else 256 * CELLS) // len(codes))
+    portion = max(256, (CELLS if rows.is_cpu else 16 * CELLS) // len(codes))
     found = [
         _least(torch.addmm(length, part, codes.t(), alpha=-2))
         for part in torch.split(rows, portion)

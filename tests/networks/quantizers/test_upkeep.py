@@ -6,7 +6,7 @@ import torch
 from sklearn.cluster import KMeans
 
 from latentcore.networks.draws import choices, permutation, seeded
-from latentcore.networks.quantizers import METHODS, Usage
+from latentcore.networks.quantizers import METHODS, Usage, assignment
 from latentcore.networks.quantizers.assignment import nearest
 from latentcore.networks.quantizers.kmeans import kmeans, lloyd, spread
 from latentcore.networks.quantizers.restart import replacements
@@ -23,7 +23,9 @@ def inertia(z, centres):
 
 
 @pytest.mark.parametrize("k", [1, 2, 15, 16, 17, 40, 300])
-def test_the_nearest_code_is_found_for_any_number_of_codes(k):
+@pytest.mark.parametrize("cells", [1, assignment.CELLS], ids=["portions", "whole"])
+def test_the_nearest_code_is_found_for_any_number_of_codes(k, cells, monkeypatch):
+    monkeypatch.setattr(assignment, "CELLS", cells)
     codebook, z = torch.randn(k, 3, generator=seeded(4)), rows(5000)
     assert torch.equal(nearest(z, codebook), apart(z, codebook).argmin(1))
 
