@@ -30,8 +30,10 @@ def fit(g: Array, start: Array | None = None, limit: int = 100, tol: float = 1e-
     """Concentrations (K, p) for mean logs g (K, p).
 
     Starts at `start` (K, p), or from what the mean logs tell; ends when a Newton step, which
-    doubles the digits, changes no concentration by more than `tol` of itself.  Raises DegenerateComponent
-    when all of a component's samples are the same, so that its concentration would be infinite.
+    doubles the digits, changes no concentration by more than `tol` of itself.
+
+    Raises DegenerateComponent when all of a component's samples are the same, so that its
+    concentration would be infinite.
     """
     mass = np.exp(g).sum(1)  # below 1 by Jensen's inequality, 1 for identical samples
     if (mass >= 1 - 1e-13).any():
