@@ -3,7 +3,23 @@
 `prior.py` is the model, `architectures.py` lists what may stand inside it, one file each.
 """
 
-from latentcore.networks.priors.prior import Prior
-from latentcore.networks.priors.settings import PriorSettings
+from typing import TYPE_CHECKING
 
-__all__ = ["Prior", "PriorSettings"]
+from latentcore.lazily import exporter
+
+if TYPE_CHECKING:
+    from latentcore.networks.priors.prior import Prior
+    from latentcore.networks.priors.settings import PriorSettings
+
+__all__ = [
+    "Prior",
+    "PriorSettings",
+]
+
+__getattr__ = exporter(
+    __name__,
+    {
+        "Prior": "prior",
+        "PriorSettings": "settings",
+    },
+)

@@ -1,21 +1,15 @@
 """Quantisers, one file a method, behind one protocol."""
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from torch import Generator
+from latentcore.lazily import exporter
 
-from latentcore.networks.quantizers.cosine import Cosine
-from latentcore.networks.quantizers.ema import EMA
-from latentcore.networks.quantizers.fsq import FSQ
-from latentcore.networks.quantizers.gradient import Gradient
-from latentcore.networks.quantizers.gumbel import GumbelSoftmax
-from latentcore.networks.quantizers.presets import DEFAULT, DEFAULT_OF_SLOTS, PRESETS
-from latentcore.networks.quantizers.quantizer import Quantised, Quantizer
-from latentcore.networks.quantizers.rotation import Rotation
-from latentcore.networks.quantizers.settings import QuantizerSettings
-from latentcore.networks.quantizers.simvq import SimVQ
-from latentcore.networks.quantizers.soft_em import SoftEM
-from latentcore.networks.quantizers.usage import Usage
+if TYPE_CHECKING:
+    from latentcore.networks.quantizers.methods import METHODS
+    from latentcore.networks.quantizers.presets import DEFAULT, DEFAULT_OF_SLOTS, PRESETS
+    from latentcore.networks.quantizers.quantizer import Quantised, Quantizer
+    from latentcore.networks.quantizers.settings import QuantizerSettings
+    from latentcore.networks.quantizers.usage import Usage
 
 __all__ = [
     "DEFAULT",
@@ -26,23 +20,18 @@ __all__ = [
     "Quantizer",
     "QuantizerSettings",
     "Usage",
-    "quantizer",
 ]
 
-METHODS: dict[str, Callable[[QuantizerSettings, Generator], Quantizer]] = {
-    "gradient": Gradient,
-    "ema": EMA,
-    "cosine": Cosine,
-    "gumbel": GumbelSoftmax,
-    "soft EM": SoftEM,
-    "rotation": Rotation,
-    "FSQ": FSQ,
-    "SimVQ": SimVQ,
-}
-
-
-def quantizer(settings: QuantizerSettings, generator: Generator) -> Quantizer:
-    """The quantiser that the settings describe, with codes drawn from the generator."""
-    if settings.method not in METHODS:
-        raise ValueError(f"quantisers are {', '.join(METHODS)}; got {settings.method!r}")
-    return METHODS[settings.method](settings, generator)
+__getattr__ = exporter(
+    __name__,
+    {
+        "DEFAULT": "presets",
+        "DEFAULT_OF_SLOTS": "presets",
+        "METHODS": "methods",
+        "PRESETS": "presets",
+        "Quantised": "quantizer",
+        "Quantizer": "quantizer",
+        "QuantizerSettings": "settings",
+        "Usage": "usage",
+    },
+)

@@ -1,9 +1,19 @@
 """The VQ-VAE: of images, of compositions, and what its codes cost."""
 
-from latentcore.networks.vqvae.accounting import Account, CodePrior
-from latentcore.networks.vqvae.by_likelihood import ByLikelihood, ByLikelihoodSettings
-from latentcore.networks.vqvae.compositions import CompositionSettings, CompositionVQVAE
-from latentcore.networks.vqvae.images import VQVAE, VQVAESettings
+from typing import TYPE_CHECKING
+
+from latentcore.lazily import exporter
+
+if TYPE_CHECKING:
+    from latentcore.networks.vqvae.accounting import Account, CodePrior
+    from latentcore.networks.vqvae.by_likelihood import ByLikelihood
+    from latentcore.networks.vqvae.compositions import CompositionVQVAE
+    from latentcore.networks.vqvae.images import VQVAE
+    from latentcore.networks.vqvae.settings import (
+        ByLikelihoodSettings,
+        CompositionSettings,
+        VQVAESettings,
+    )
 
 __all__ = [
     "VQVAE",
@@ -15,3 +25,17 @@ __all__ = [
     "CompositionVQVAE",
     "VQVAESettings",
 ]
+
+__getattr__ = exporter(
+    __name__,
+    {
+        "VQVAE": "images",
+        "Account": "accounting",
+        "ByLikelihood": "by_likelihood",
+        "ByLikelihoodSettings": "settings",
+        "CodePrior": "accounting",
+        "CompositionSettings": "settings",
+        "CompositionVQVAE": "compositions",
+        "VQVAESettings": "settings",
+    },
+)

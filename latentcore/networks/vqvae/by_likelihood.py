@@ -9,7 +9,6 @@ one over K^S, by a guess.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import log
 
 import numpy as np
@@ -20,21 +19,8 @@ from torch import Generator, Tensor, nn
 from latentcore.networks.draws import permutation
 from latentcore.networks.likelihoods import composition
 from latentcore.networks.loss import Loss
-from latentcore.networks.quantizers.settings import at_least
 from latentcore.networks.vqvae.code_model import CodeModel
-
-
-@dataclass(frozen=True)
-class ByLikelihoodSettings:
-    """Plain values: p parts, K codes, one of `latentcore.networks.likelihoods.COMPOSITIONS`."""
-
-    parts: int
-    codes: int = 8
-    likelihood: str = "Dirichlet-multinomial"
-
-    def __post_init__(self) -> None:
-        """Check what the likelihood would not name."""
-        at_least(self, parts=2, codes=1)
+from latentcore.networks.vqvae.settings import ByLikelihoodSettings
 
 
 class ByLikelihood(CodeModel):

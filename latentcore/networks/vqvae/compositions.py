@@ -5,37 +5,15 @@ free to take the same code differently in every slot: unlike pixels, slots have 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from torch import Generator, Tensor
 
 from latentcore.networks.layers import DenseDecoder, DenseEncoder
 from latentcore.networks.likelihoods import composition
-from latentcore.networks.quantizers import DEFAULT_OF_SLOTS, QuantizerSettings, quantizer
-from latentcore.networks.quantizers.settings import at_least
+from latentcore.networks.quantizers.methods import quantizer
 from latentcore.networks.vqvae.autoencoder import CodeAutoencoder
 from latentcore.networks.vqvae.features import features, size
-
-
-@dataclass(frozen=True)
-class CompositionSettings:
-    """Plain values from which the model is built.
-
-    parts       p, how many parts a composition has
-    slots       S, codes for a sample; 4 to 8 are enough for tables of a few hundred samples
-    hidden      width of each hidden layer on either side; none is a linear map
-    likelihood  one of `latentcore.networks.likelihoods.COMPOSITIONS`
-    """
-
-    parts: int
-    slots: int = 6
-    hidden: tuple[int, ...] = (128,)
-    likelihood: str = "Dirichlet-multinomial"
-    quantizer: QuantizerSettings = field(default=DEFAULT_OF_SLOTS)
-
-    def __post_init__(self) -> None:
-        """Check what the layers would not name."""
-        at_least(self, parts=2, slots=1)
+from latentcore.networks.vqvae.settings import CompositionSettings
 
 
 class CompositionVQVAE(CodeAutoencoder):

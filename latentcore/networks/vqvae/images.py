@@ -1,43 +1,12 @@
 """The VQ-VAE of images: convolutions down to a grid of codes, and back."""
 
-from dataclasses import dataclass, field
-
 from torch import Generator, Tensor
 
 from latentcore.networks.layers import ConvDecoder, ConvEncoder
 from latentcore.networks.likelihoods import likelihood
-from latentcore.networks.quantizers import DEFAULT, QuantizerSettings, quantizer
-from latentcore.networks.quantizers.settings import at_least
+from latentcore.networks.quantizers.methods import quantizer
 from latentcore.networks.vqvae.autoencoder import CodeAutoencoder
-
-
-@dataclass(frozen=True)
-class VQVAESettings:
-    """Plain values from which the model is built.
-
-    shape       of one image: channels, height, width
-    grid        rows and columns of codes, at most one for each pixel
-    hidden      channels inside encoder and decoder
-    blocks      residual blocks on either side
-    likelihood  one of `latentcore.networks.likelihoods.LIKELIHOODS`
-    levels      how many values a pixel can take where pixels are whole numbers, else None
-    sigma       standard deviation of a Gaussian likelihood, at the start if it is learned
-    """
-
-    shape: tuple[int, int, int] = (1, 8, 8)
-    grid: tuple[int, int] = (4, 4)
-    hidden: int = 32
-    blocks: int = 2
-    likelihood: str = "gaussian, learned sigma"
-    levels: int | None = None
-    sigma: float = 0.3
-    quantizer: QuantizerSettings = field(default=DEFAULT)
-
-    def __post_init__(self) -> None:
-        """Check what the layers would not name."""
-        if len(self.shape) != 3 or min(self.shape) < 1:
-            raise ValueError(f"an image has shape (channels, height, width), got {self.shape}")
-        at_least(self, hidden=1, blocks=0)
+from latentcore.networks.vqvae.settings import VQVAESettings
 
 
 class VQVAE(CodeAutoencoder):

@@ -4,7 +4,8 @@ import torch
 from vector_quantize_pytorch import VectorQuantize
 
 from latentcore.networks.draws import seeded
-from latentcore.networks.quantizers import QuantizerSettings, quantizer
+from latentcore.networks.quantizers import QuantizerSettings
+from latentcore.networks.quantizers.methods import quantizer
 from latentcore.networks.vqvae.autoencoder import rows
 from tests.benchmarks.networks.peers import CODES, COST, DECAY, WIDTH, OneHotEMA
 from tests.benchmarks.timing import Timing, compare

@@ -5,7 +5,8 @@ from dataclasses import replace
 import torch
 
 from latentcore.networks.draws import seeded
-from latentcore.networks.quantizers import METHODS, QuantizerSettings, quantizer
+from latentcore.networks.quantizers import METHODS, QuantizerSettings
+from latentcore.networks.quantizers.methods import quantizer
 
 K, D, N = 24, 3, 200
 SETTINGS = QuantizerSettings(codes=K, width=D, levels=(4, 3, 3), decay=0.9)

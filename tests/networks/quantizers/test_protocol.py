@@ -8,8 +8,9 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from latentcore.networks.draws import seeded
-from latentcore.networks.quantizers import METHODS, PRESETS, QuantizerSettings, quantizer
+from latentcore.networks.quantizers import METHODS, PRESETS, QuantizerSettings
 from latentcore.networks.quantizers.assignment import nearest
+from latentcore.networks.quantizers.methods import quantizer
 from tests.networks.quantizers.cases import HARD, K, N, copied, made, rows, same
 
 
