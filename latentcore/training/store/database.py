@@ -1,0 +1,144 @@
+"""Where the runs are kept, and how a database is talked to.
+
+By default a SQLite file of the user's, in WAL mode: any number of processes read while one
+writes, and the others wait for their turn.  A transaction that writes says so when it begins, so
+it never finds half-way that another was faster.  What is deleted is overwritten with zeros.
+`LATENT_STORE` names another database by its URL:
+
+    sqlite:///runs.sqlite     postgresql://name:password@host/database
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from latentcore.training.store.errors import StoreError
+
+T = TypeVar("T")
+
+VARIABLE = "LATENT_STORE"
+WAIT = 20.0  # seconds that a writer waits for others
+PAUSES = (0.05, 0.2, 0.8, 2.0)  # seconds before trying again
+PASSING = ("40001", "40P01", "55P03")  # PostgreSQL: serialisation, deadlock, lock
+SETTINGS = (
+    "auto_vacuum = incremental",  # only heeded in a new file, before everything else
+    f"busy_timeout = {int(1000 * WAIT)}",
+    "journal_mode = wal",
+    "synchronous = normal",
+    "foreign_keys = on",
+    "secure_delete = on",
+    "temp_store = memory",
+    "journal_size_limit = 16777216",
+)
+
+
+def home() -> Path:
+    """The user's file of runs, where the system keeps what programs store for a user."""
+    if sys.platform == "win32":
+        folder = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local")
+    elif sys.platform == "darwin":
+        folder = Path.home() / "Library/Application Support"
+    else:
+        folder = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share")
+    return folder / "latent-lab" / "runs.sqlite"
+
+
+def address(url: str | None) -> URL:
+    """The URL that is asked for, else of LATENT_STORE, else of the user's file."""
+    text = url or os.environ.get(VARIABLE)
+    if not text:
+        return URL.create("sqlite", database=str(home()))
+    try:
+        found = make_url(text)
+    except ArgumentError as error:
+        raise _unusable("It is not the URL of a database.") from error
+    if found.get_backend_name() == "sqlite" and found.database in (None, "", ":memory:"):
+        raise _unusable("It names no file, and every process would have a store of its own.")
+    return found
+
+
+def connect(url: URL) -> Engine:
+    """An engine for the database; the file and its folder are made, for this user only."""
+    sqlite = url.get_backend_name() == "sqlite"
+    if sqlite:
+        _make(Path(str(url.database)))
+    try:
+        engine = create_engine(url, pool_size=8, max_overflow=24)
+    except (NoSuchModuleError, ImportError) as error:
+        raise _unusable(
+            f"It needs a driver that is not there: {error}. "
+            'For PostgreSQL: pip install "psycopg[binary]".'
+        ) from error
+    if sqlite:
+        event.listen(engine, "connect", _settle)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def attempt(work: Callable[[], T]) -> T:
+    """Do the work; again after a pause where the database was busy or had gone away."""
+    for pause in PAUSES:
+        try:
+            return work()
+        except DBAPIError as error:
+            if not _passing(error):
+                raise
+            time.sleep(pause)
+    return work()
+
+
+def scrub(engine: Engine) -> None:
+    """Take what was deleted out of the files: SQLite's log of changes still holds it.
+
+    A reader that is busy for longer than the others wait leaves it there until the next time.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()
+    try:
+        for pragma in ("incremental_vacuum", "wal_checkpoint(truncate)"):
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA {pragma}")
+            cursor.fetchall()
+    finally:
+        connection.close()
+
+
+def _make(path: Path) -> None:
+    """An empty file that only this user can read, in a folder like that."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise _unusable(f"The file {path} cannot be written: {error.strerror}.") from error
+
+
+def _settle(connection: Any, _: object) -> None:  # noqa: ANN401 (sqlite3's, seen by SQLAlchemy)
+    connection.isolation_level = None  # transactions begin where `_begin` says
+    for setting in SETTINGS:
+        connection.execute(f"PRAGMA {setting}").close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _passing(error: DBAPIError) -> bool:
+    busy = any(word in str(error.orig) for word in ("database is locked", "database table is"))
+    return error.connection_invalidated or busy or getattr(error.orig, "sqlstate", "") in PASSING
+
+
+def _unusable(where: str) -> StoreError:
+    return StoreError(
+        "The store of runs cannot be opened.",
+        where=where,
+        expected=f"Expected, in {VARIABLE}, the URL of a SQLite file or a PostgreSQL database.",
+        do=f"Set {VARIABLE} to such a URL, or leave it out to use {home()}.",
+    )
