@@ -1,6 +1,7 @@
 """What was read, shown so that a person can check it at a glance, and errors as sentences."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
@@ -9,9 +10,43 @@ from latentcore.data.preparation import Preparation
 from latentcore.data.tables import Table, TableError
 from latentcore.evaluation.candidates import Recipe
 from latentcore.figures import table as figures
+from pages.ui import session
+from pages.ui.controls import microbiota as controls
+from pages.ui.controls.corrections import corrections
 from pages.ui.text import escape
 
 ROWS, COLUMNS = 8, 8
+
+
+@dataclass(frozen=True)
+class Read:
+    """A table, the column to predict if there is one, and whether there is any to choose."""
+
+    table: Table
+    label: str | None
+    choosable: bool
+
+
+def table(where: st.delta_generator.DeltaGenerator, source: controls.Source) -> Read:
+    """Read what was chosen, with its label, and offer corrections; a bad file ends the page."""
+    try:
+        found = _read(source)
+        label, choosable = controls.label(where, found, source.study is not None)
+        if label is not None and label not in found.metadata:
+            found = _read(source, label)
+        corrections(where, source.study, found.found)
+    except TableError as trouble:
+        corrections(where, source.study, None)
+        error(trouble)
+        st.stop()
+    return Read(found, label, choosable)
+
+
+def _read(source: controls.Source, label: str | None = None) -> Table:
+    """The table of a study, or of an upload with a column of numbers kept as its label."""
+    if source.study:
+        return session.study(source.study)
+    return session.upload(source.name, source.raw, replace(source.choices, label=label))
 
 
 def error(trouble: TableError) -> None:

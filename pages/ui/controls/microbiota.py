@@ -37,6 +37,13 @@ class Source:
     raw: bytes = b""
     choices: Choices = Choices()
 
+    @property
+    def origin(self) -> session.Key:
+        """What stands for the table in the keys of results."""
+        if self.study is not None:
+            return (self.study,)
+        return session.FILE, session.digest(self.raw), self.choices
+
 
 def place() -> DeltaGenerator:
     """Where the settings of the table go: above the others, although the others come first."""
