@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from sklearn.pipeline import Pipeline
 
-from latentcore.data.preparation import Output, Preparation
+from latentcore.data.preparation import Output, Recipe
 from latentcore.evaluation import comparators
 from latentcore.evaluation.comparators import Steps
 from latentcore.evaluation.tuning import Tuned
@@ -24,25 +24,6 @@ from latentcore.mixture.mixture import Mixture
 Family = Literal[
     "logistic", "lda", "qda", "neighbours", "forest", "boosting", "dirichlet", "gaussian", "bayes"
 ]
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """What is done to a table before a model sees it; every part is learned inside the fold.
-
-    prevalence: least share of samples; top: taxa the mixtures see, the rest being one part (None:
-    all prevalent taxa); delta: what replaces a zero (None: half the sample's smallest share);
-    ratios: log-ratio coordinates of the Gaussian mixture.
-    """
-
-    prevalence: float = 0.1
-    top: int | None = 50
-    delta: float | None = None
-    ratios: Literal["clr", "ilr"] = "clr"
-
-    def steps(self, output: Output, top: int | None = None) -> Steps:
-        """The first step of a pipeline."""
-        return (("prepare", Preparation(self.prevalence, top, self.delta, output)),)
 
 
 @dataclass(frozen=True)

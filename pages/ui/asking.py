@@ -8,8 +8,8 @@ import streamlit as st
 
 from latentcore.arrays import Indices
 from latentcore.data.labelled import Labelled
+from latentcore.data.preparation import Recipe
 from latentcore.data.tables import Table
-from latentcore.evaluation.candidates import Recipe
 from pages.ui import reading, session
 from pages.ui.controls import microbiota as controls
 

@@ -8,9 +8,9 @@ from typing import Any
 import streamlit as st
 
 from latentcore.data.labelled import Labelled
-from latentcore.data.preparation import Preparation
+from latentcore.data.preparation import Preparation, Recipe
 from latentcore.evaluation import experiment, leak, verdict
-from latentcore.evaluation.candidates import ROSTER, Candidate, Recipe, Setting
+from latentcore.evaluation.candidates import ROSTER, Candidate, Setting
 from latentcore.evaluation.crossvalidation import cross_validate, each_repeat
 from latentcore.figures import samples as figures
 from latentcore.mixture import initial

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import streamlit as st
 
-from latentcore.data.preparation import Preparation
+from latentcore.data.preparation import Preparation, Recipe
 from latentcore.data.tables import Table, TableError
-from latentcore.evaluation.candidates import Recipe
 from latentcore.figures import table as figures
 from pages.ui import session
 from pages.ui.controls import microbiota as controls

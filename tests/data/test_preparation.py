@@ -1,13 +1,15 @@
 """Laws of the recipe from abundances to features."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.spatial.distance import pdist
 from sklearn.base import clone
+from sklearn.pipeline import Pipeline
 
-from latentcore.data.preparation import Preparation, composition
+from latentcore.data.preparation import Preparation, Recipe, composition
 
-OUTPUTS = ("simplex", "clr", "ilr")
+OUTPUTS = ("simplex", "clr", "ilr")  # of shares; "counts" is no function of them
 
 
 @pytest.fixture
@@ -80,6 +82,15 @@ def test_log_ratios(counts):
     np.testing.assert_allclose(v.T @ v, np.eye(x.shape[1] - 1), atol=1e-12)
 
 
+def test_ilr_is_balances_of_each_part_against_the_geometric_mean_of_those_before(counts):
+    """The definition in Egozcue et al. 2003, equation (18)."""
+    x = Preparation(0.1, 10).fit_transform(counts)
+    for i, balance in enumerate(composition.ilr(x).T, start=1):
+        mean = np.exp(np.log(x[:, :i]).mean(axis=1))
+        expected = np.sqrt(i / (i + 1)) * np.log(mean / x[:, i])
+        np.testing.assert_allclose(balance, expected, atol=1e-12)
+
+
 @pytest.mark.parametrize("output", OUTPUTS)
 def test_inverse(counts, output):
     recipe = Preparation(0.1, 10, None, output)
@@ -117,3 +128,71 @@ def test_what_cannot_be_prepared_gets_a_sentence(x, options, said):
 def test_other_numbers_of_taxa_are_refused(counts):
     with pytest.raises(ValueError, match="39 taxa"):
         Preparation().fit(counts).transform(counts[:, 1:])
+
+
+def test_rare_taxa_join_other_by_their_share(counts):
+    recipe = Preparation(0.0, None, abundance=0.02).fit(counts)
+    share = composition.closure(counts).mean(axis=0)
+    np.testing.assert_array_equal(recipe.kept_, np.flatnonzero(share >= 0.02))
+    assert 0 < len(recipe.kept_) < 40
+    with pytest.raises(ValueError, match="lower the prevalence or the abundance"):
+        Preparation(0.0, None, abundance=1.1).fit(counts[:, [0, 0]])
+
+
+def test_counts_stay_counts_and_keep_their_totals(counts):
+    recipe = Preparation(0.5, 5, output="counts").fit(counts)
+    made = recipe.transform(counts)
+    np.testing.assert_array_equal(made.sum(axis=1), counts.sum(axis=1))
+    np.testing.assert_array_equal(made[:, :-1], counts[:, recipe.kept_])
+    np.testing.assert_allclose(
+        recipe.inverse_transform(made), composition.closure(made), rtol=1e-12
+    )
+
+
+def named(counts):
+    return pd.DataFrame(counts, columns=[f"taxon {j}" for j in range(counts.shape[1])])
+
+
+@pytest.mark.parametrize("output", [*OUTPUTS, "counts"])
+def test_names_find_taxa_in_any_order_and_unseen_ones_join_other(counts, output):
+    frame = named(counts)
+    recipe = Preparation(0.5, 5, None, output).fit(frame)
+    expected = Preparation(0.5, 5, None, output).fit(counts).transform(counts)
+    np.testing.assert_allclose(recipe.transform(frame), expected)
+    np.testing.assert_allclose(recipe.transform(frame[frame.columns[::-1]]), expected)
+    left_out = [f"taxon {j}" for j in np.setdiff1d(np.arange(40), recipe.kept_)]
+    other = frame.rename(columns={left_out[0]: "never met"}).drop(columns=left_out[1])
+    lost = frame.assign(**{left_out[1]: 0.0})
+    np.testing.assert_allclose(recipe.transform(other), recipe.transform(lost))
+    assert not np.allclose(recipe.transform(lost), expected)
+    assert list(recipe.get_feature_names_out())[:1] in ([f"taxon {recipe.kept_[0]}"], ["ilr1"])
+
+
+def test_a_kept_taxon_that_is_missing_counts_as_not_seen(counts):
+    frame = named(counts)
+    recipe = Preparation(0.5, 5, output="counts").fit(frame)
+    made = recipe.transform(frame.drop(columns=f"taxon {recipe.kept_[2]}"))
+    assert (made[:, 2] == 0).all()
+    np.testing.assert_array_equal(made[:, 0], counts[:, recipe.kept_[0]])
+
+
+def test_names_must_tell_taxa_apart_and_an_array_forgets_them(counts):
+    frame = named(counts)
+    twice = frame.rename(columns={"taxon 1": "taxon 0"})
+    for use in (Preparation().fit, Preparation().fit(frame).transform):
+        with pytest.raises(ValueError, match="two columns of x are named 'taxon 0'"):
+            use(twice)
+    recipe = Preparation().fit(frame).fit(counts)
+    assert not hasattr(recipe, "feature_names_in_")
+    assert recipe.get_feature_names_out()[0] == f"x{recipe.kept_[0]}"
+
+
+def test_a_recipe_is_a_step_that_learns_from_what_it_is_given(counts):
+    recipe = Recipe(prevalence=0.5, top=7, delta=1e-4, abundance=0.001)
+    model = Pipeline([*recipe.steps("clr", recipe.top)])
+    assert clone(model).fit_transform(counts).shape == (60, 8)
+    params = model.get_params()
+    for name in ("prevalence", "top", "delta", "abundance"):
+        assert params[f"prepare__{name}"] == getattr(recipe, name)
+    learned = [model.fit(part)["prepare"].kept_.tolist() for part in (counts[:5], counts)]
+    assert learned[0] != learned[1]

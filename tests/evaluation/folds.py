@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from latentcore.evaluation.candidates import Recipe, Setting, candidates
+from latentcore.data.preparation import Recipe
+from latentcore.evaluation.candidates import Setting, candidates
 from latentcore.evaluation.crossvalidation import FoldScore, Predicted
 from latentcore.evaluation.scores import Scores
 

@@ -8,8 +8,9 @@ from sklearn.base import clone
 
 from latentcore.data import studies
 from latentcore.data.labelled import Labelled
+from latentcore.data.preparation import Recipe
 from latentcore.evaluation import experiment
-from latentcore.evaluation.candidates import ROSTER, Recipe, Setting, candidates
+from latentcore.evaluation.candidates import ROSTER, Setting, candidates
 from latentcore.evaluation.crossvalidation import cross_validate
 from latentcore.evaluation.experiment import Design
 from latentcore.evaluation.scores import AUC, LOG_LOSS

@@ -11,8 +11,7 @@ from sklearn.pipeline import make_pipeline
 
 from latentcore.data import studies
 from latentcore.data.labelled import Labelled
-from latentcore.data.preparation import Preparation
-from latentcore.evaluation.candidates import Recipe
+from latentcore.data.preparation import Preparation, Recipe
 from latentcore.evaluation.comparators import logistic_regression
 from latentcore.evaluation.crossvalidation import (
     check_folds,

@@ -8,9 +8,10 @@ from scipy.stats import kruskal
 
 from latentcore.data import studies
 from latentcore.data.labelled import Labelled
+from latentcore.data.preparation import Recipe
 from latentcore.data.preparation.selection import Selection
 from latentcore.evaluation import leak
-from latentcore.evaluation.candidates import Recipe, Setting, candidates
+from latentcore.evaluation.candidates import Setting, candidates
 from latentcore.evaluation.crossvalidation import each_repeat
 from latentcore.evaluation.scores import AUC
 from latentcore.evaluation.summary import summarise

@@ -10,8 +10,9 @@ import pytest
 
 from latentcore.data import studies
 from latentcore.data.labelled import Labelled
+from latentcore.data.preparation import Recipe
 from latentcore.evaluation import experiment
-from latentcore.evaluation.candidates import Recipe, Setting, candidates
+from latentcore.evaluation.candidates import Setting, candidates
 from latentcore.evaluation.crossvalidation import cross_validate
 from latentcore.evaluation.experiment import Design
 from latentcore.evaluation.scores import ACCURACY, AUC

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from latentcore.data.preparation import Recipe
 from latentcore.data.tables import read
-from latentcore.evaluation.candidates import Recipe, Setting, candidates
+from latentcore.evaluation.candidates import Setting, candidates
 from latentcore.evaluation.curves import GRID
 from latentcore.evaluation.scores import ACCURACY, AUC, LOG_LOSS
 from latentcore.evaluation.summary import behind, ranked, summarise

@@ -11,11 +11,11 @@ from typing import Literal
 import numpy as np
 import streamlit as st
 
+from latentcore.data.preparation import Recipe
 from latentcore.data.studies import StudiesAbsent, Study
 from latentcore.data.tables import Choices, Table
 from latentcore.data.tables.naming import is_fact
 from latentcore.data.tables.table import is_missing
-from latentcore.evaluation.candidates import Recipe
 from pages.ui import session
 from pages.ui.controls.corrections import chosen
 from pages.ui.text import escape
