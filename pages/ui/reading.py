@@ -45,7 +45,7 @@ def _read(source: controls.Source, label: str | None = None) -> Table:
     """The table of a study, or of an upload with a column of numbers kept as its label."""
     if source.study:
         return session.study(source.study)
-    return session.upload(source.name, source.raw, replace(source.choices, label=label))
+    return session.upload(source.files, replace(source.choices, label=label))
 
 
 def error(trouble: TableError) -> None:

@@ -8,13 +8,13 @@ Several computations can be known at a time and one of each kind can be running;
 """
 
 import hashlib
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import streamlit as st
 
 from latentcore.data import studies
-from latentcore.data.tables import Choices, Table, read
+from latentcore.data.tables import Choices, Table, read_several
 
 TABLES = "_your_table_read"
 RESULTS = "_results"
@@ -28,7 +28,12 @@ FILE = "file"
 KEPT = 12
 """Settings whose results are remembered; the oldest are forgotten first."""
 
+TABLE, METADATA = "table", "metadata"
+"""The upload fields."""
+
 Key = tuple[Hashable, ...]
+Files = tuple[tuple[str, bytes], ...]
+"""Names and bytes."""
 
 
 @st.cache_data(show_spinner=False)
@@ -46,31 +51,39 @@ def study(name: str) -> Table:
     return studies.load(name)
 
 
-def digest(raw: bytes) -> str:
-    """What stands for an upload in the keys of results."""
-    return hashlib.sha256(raw).hexdigest()
+def digest(files: Files) -> str:
+    """What stands for uploaded files in the keys of results."""
+    whole = hashlib.sha256()
+    for name, raw in files:
+        whole.update(f"{len(name)} {name} {len(raw)} ".encode("utf-8", "surrogatepass"))
+        whole.update(raw)
+    return whole.hexdigest()
 
 
-def upload(name: str, raw: bytes, choices: Choices) -> Table:
-    """Read an upload, or find it as read before in this session.  Raises TableError."""
+def upload(files: Files, choices: Choices) -> Table:
+    """Read uploaded files, or find them as read before in this session.  Raises TableError."""
+    return read_once((digest(files), choices), lambda: read_several(files, choices))
+
+
+def read_once(key: Key, read: Callable[[], Table]) -> Table:
+    """A table as read before in this session, or read now.  Raises what `read` raises."""
     tables: dict[Key, Table] = st.session_state.setdefault(TABLES, {})
-    key = (digest(raw), choices)
     if key not in tables:
-        table = read(name, raw, choices)
+        table = read()
         while len(tables) >= 3:  # the last readings only: as found, with a label, corrected
             tables.pop(next(iter(tables)))
         tables[key] = table
     return tables[key]
 
 
-def upload_key() -> str:
-    """Key of the upload widget; a new one empties it."""
-    return f"{FILE}_{st.session_state.setdefault(UPLOAD, 0)}"
+def upload_key(what: str) -> str:
+    """Key of a widget that belongs to an upload; after forgetting they are new ones, and empty."""
+    return f"{FILE}_{st.session_state.setdefault(UPLOAD, 0)}_{what}"
 
 
 def correction_key(field: str) -> str:
     """Key of the widget that overrules one thing the reader detected."""
-    return f"{upload_key()}_reading_{field}"
+    return upload_key(f"reading_{field}")
 
 
 def correction(field: str) -> str | None:
@@ -79,22 +92,23 @@ def correction(field: str) -> str | None:
     return found
 
 
-def hold(name: str, raw: bytes) -> None:
-    """Keep the file while other pages are visited: their visit empties the upload field."""
-    st.session_state[HELD] = name, raw
+def hold(slot: str, files: Files) -> None:
+    """Keep files while other pages are visited: their visit empties the upload fields."""
+    st.session_state.setdefault(HELD, {})[slot] = files
 
 
-def held() -> tuple[str, bytes] | None:
-    """Name and bytes of the file this session keeps."""
-    found: tuple[str, bytes] | None = st.session_state.get(HELD)
+def held(slot: str) -> Files:
+    """Names and bytes of the files this session keeps for one field; none at first."""
+    found: Files = st.session_state.get(HELD, {}).get(slot, ())
     return found
 
 
-def let_go() -> None:
-    """The visitor took the file out of the field, or is about to put another one in."""
-    st.session_state.pop(HELD, None)
-    for name in [n for n in st.session_state if str(n).startswith(correction_key(""))]:
-        del st.session_state[name]  # what was corrected in one file is not so in the next
+def let_go(slot: str) -> None:
+    """The visitor took files out of the field, or is about to put others in."""
+    st.session_state.get(HELD, {}).pop(slot, None)
+    if slot == TABLE:
+        for name in [n for n in st.session_state if str(n).startswith(correction_key(""))]:
+            del st.session_state[name]  # what was corrected in one file is not so in the next
 
 
 def forget() -> None:
@@ -102,9 +116,8 @@ def forget() -> None:
     context = st.runtime.scriptrunner.get_script_run_ctx()
     if context is not None and st.runtime.exists():
         st.runtime.get_instance().uploaded_file_mgr.remove_session_files(context.session_id)
-    let_go()
-    st.session_state.pop(TABLES, None)
-    st.session_state.pop(RUNNING, None)
+    for name in (HELD, TABLES, RUNNING):
+        st.session_state.pop(name, None)
     results = _results()
     for key in [key for key in results if key[0] == FILE]:
         del results[key]

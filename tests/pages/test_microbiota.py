@@ -34,7 +34,7 @@ def calm(app):
 
 def uploaded(text, name="t.csv", **link):
     app = opened(**{"from": "My file"}, **link)
-    app.file_uploader[0].set_value((name, text.encode(), "text/csv"))
+    app.file_uploader[0].set_value([(name, text.encode(), "text/csv")])
     return calm(app.run())
 
 

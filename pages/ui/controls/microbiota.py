@@ -6,6 +6,7 @@ classes) is not: a link is kept in histories and logs.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -30,19 +31,22 @@ DeltaGenerator = st.delta_generator.DeltaGenerator
 
 @dataclass(frozen=True)
 class Source:
-    """Where the table comes from: the name of a study, or the name and bytes of a file."""
+    """Where the table comes from: the name of a study, or uploaded files.
+
+    metadata: what is known about the samples, in a file beside the table.
+    """
 
     study: str | None = None
-    name: str = ""
-    raw: bytes = b""
+    files: session.Files = ()
     choices: Choices = Choices()
+    metadata: session.Files = ()
 
-    @property
+    @cached_property
     def origin(self) -> session.Key:
         """What stands for the table in the keys of results."""
         if self.study is not None:
             return (self.study,)
-        return session.FILE, session.digest(self.raw), self.choices
+        return session.FILE, session.digest(self.files), self.choices
 
 
 def place() -> DeltaGenerator:
@@ -85,26 +89,46 @@ def study(library: Sequence[Study]) -> Source:
 
 
 def _file() -> Source | None:
-    """The upload, and the way to forget it."""
-    given = st.file_uploader(
+    """The uploads, and the way to forget them."""
+    files = _uploaded(
         "A table of taxa and samples",
-        type=None,
-        key=session.upload_key(),
-        on_change=session.let_go,
-        max_upload_size=50,
-        help="CSV or TSV, Excel, BIOM, and what QIIME 2, mothur, MetaPhlAn, Kraken, Bracken and "
-        "phyloseq write; plain, gzipped or zipped.",
+        session.TABLE,
+        "CSV or TSV, Excel, BIOM, and what QIIME 2, mothur, MetaPhlAn, Kraken, Bracken and "
+        "phyloseq write; plain, gzipped or zipped. Several files become one table: one sample a "
+        "file, batches, a table and its taxonomy.",
+    )
+    metadata = _uploaded(
+        "What is known about the samples",
+        session.METADATA,
+        "One row for each sample, with its id: CSV, TSV or Excel. Leave it out where the table "
+        "itself names the classes.",
     )
     st.caption("Kept in the memory of this session only: not on disk, not in the link.")
-    if given is not None:
-        session.hold(given.name, given.getvalue())
-    kept = session.held()
-    if kept is None:
+    if not files and not metadata:
         return None
-    if given is None:
-        st.caption(f"Still here: {escape(kept[0], 60)}")
     st.button("Forget my data", on_click=session.forget, icon=":material/delete:")
-    return Source(name=kept[0], raw=kept[1], choices=chosen())
+    return Source(files=files, choices=chosen(), metadata=metadata) if files else None
+
+
+def _uploaded(label: str, slot: str, about: str) -> session.Files:
+    """The files in a field, or those that were in it before another page was visited."""
+    given = st.file_uploader(
+        label,
+        type=None,
+        accept_multiple_files=slot == session.TABLE,
+        key=session.upload_key(slot),
+        on_change=session.let_go,
+        args=(slot,),
+        max_upload_size=50,
+        help=about,
+    )
+    if given:
+        files = given if isinstance(given, list) else [given]
+        session.hold(slot, tuple((file.name, file.getvalue()) for file in files))
+    kept = session.held(slot)
+    if kept and not given:
+        st.caption(f"Still here: {', '.join(escape(name, 60) for name, _ in kept[:4])}")
+    return kept
 
 
 def label(where: DeltaGenerator, table: Table, public: bool) -> tuple[str | None, bool]:
@@ -122,7 +146,7 @@ def label(where: DeltaGenerator, table: Table, public: bool) -> tuple[str | None
         options = texts + sorted(rest, key=lambda name: not is_fact(name))
     if not options:
         return None, False
-    key, bind = ("label", LINK) if public else (f"{session.upload_key()}_label", None)
+    key, bind = ("label", LINK) if public else (session.upload_key("label"), None)
     with where:
         chosen = st.selectbox(
             "Predict", options, first, key=key, bind=bind, placeholder="choose a column"
@@ -155,8 +179,8 @@ def classes(where: DeltaGenerator, table: Table, column: str, source: Source) ->
     counted = table.classes(column)
     options = [name for name, n in counted.items() if n >= 2]
     public = source.study is not None
-    about = f"{source.study}-{column}" if public else f"{session.digest(source.raw)}-{column}"
-    key, bind = (f"class-{about}", LINK) if public else (f"{session.upload_key()}-{about}", None)
+    about = f"{source.study}-{column}" if public else f"{session.digest(source.files)}-{column}"
+    key, bind = (f"class-{about}", LINK) if public else (session.upload_key(about), None)
     with where:
         chosen = st.multiselect(
             "Classes",
@@ -180,7 +204,7 @@ def subject(where: DeltaGenerator, table: Table, column: str, public: bool) -> s
             options,
             index=None,
             placeholder="every sample is its own",
-            key=f"{session.upload_key()}_subject",
+            key=session.upload_key("subject"),
             help="Repeated samples of one subject in training and test folds flatter every model.",
         )
 
