@@ -1,10 +1,14 @@
 """What every test may ask for."""
 
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+STORE = tempfile.TemporaryDirectory(prefix="latent-lab-", ignore_cleanup_errors=True)
+os.environ["LATENT_STORE"] = f"sqlite:///{STORE.name}/runs.sqlite"  # never the user's own runs
 
 
 @pytest.fixture(scope="session")

@@ -76,7 +76,7 @@ def _events(run: Run[M], data: Batch, plan: Plan, shown: Batch) -> Events:
             measured.append(_step(run, data, torch.from_numpy(index), plan))
             run.step, run.order = run.step + 1, order
             done = run.step == plan.steps
-            seen = bool(shown) and (done or run.step % plan.look_every == 0)
+            seen = bool(shown) and plan.looks(run.step)
             late = perf_counter() - begun >= plan.report_seconds
             if not (done or seen or late or len(measured) == plan.report_every):
                 continue

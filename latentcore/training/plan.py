@@ -52,6 +52,10 @@ class Plan:
         if self.precision not in ("float32", "bfloat16"):
             raise ValueError(f'precision is "float32" or "bfloat16", got {self.precision!r}')
 
+    def looks(self, step: int) -> bool:
+        """Whether a Snapshot is due after so many steps."""
+        return step % self.look_every == 0 or step == self.steps
+
     def rate(self, step: int) -> float:
         """Factor of the learning rate for the step that follows `step` others."""
         if step < self.warm_up:

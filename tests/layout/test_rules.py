@@ -59,7 +59,7 @@ def in_controls(path: Path) -> bool:
 
 
 def trains(path: Path) -> bool:
-    return place(path)[:2] in {("latentcore", "networks"), ("latentcore", "training")}
+    return place(path)[:2] in {("latentcore", name) for name in ("networks", "training", "runs")}
 
 
 def attributes(tree: ast.AST) -> set[str]:

@@ -1,0 +1,140 @@
+"""A run as a Python script that trains it again, with the same numbers on a CPU.
+
+The script holds the recipe as it would be typed.  Data that were uploaded are not in it: it takes
+the file's path.  The prior of a VQ-VAE's codes trains that VQ-VAE first.
+"""
+
+import re
+from pprint import pformat
+
+from latentcore.runs.recipe import Recipe
+from latentcore.runs.sources import IMAGES, LABELS, PARTS, Codes, Images, Levels, Parts, Source
+from latentcore.training.store import Kept, Store
+
+PLACES = {
+    "Plan": "latentcore.training",
+    "Recipe": "latentcore.runs.recipe",
+    "PriorSettings": "latentcore.networks.priors",
+    "QuantizerSettings": "latentcore.networks.quantizers",
+    "VAESettings": "latentcore.networks.vae",
+    "VQVAESettings": "latentcore.networks.vqvae",
+    "CompositionSettings": "latentcore.networks.vqvae",
+    "ByLikelihoodSettings": "latentcore.networks.vqvae",
+    **dict.fromkeys(
+        ("Codes", "Digits", "Images", "Levels", "Parts", "Shapes", "Study"),
+        "latentcore.runs.sources",
+    ),
+}
+
+HEAD = '''"""{title}
+
+Trains the run again and writes its losses to metrics.csv.  Start it in the folder of Latent Lab:
+
+    python {file}{usage}
+
+Trained with {versions}; on a CPU with these the numbers are the same.
+"""
+
+import csv
+import sys
+from pathlib import Path
+
+import torch
+
+{imports}
+
+torch.set_num_threads({threads})
+torch.set_default_device("cpu")
+
+recipes = {{
+{recipes}
+}}
+{files}
+known = {{}}
+for name, recipe in recipes.items():
+    data = read(recipe, files, known)
+    run = fresh(recipe)
+    rows = []
+    for event in events(run, recipe, data):
+        if isinstance(event, Progress):
+            print(event)
+            first = event.step - len(event.gradient) + 1
+            rows += [(first + i, float(loss)) for i, loss in enumerate(event.trace["total"])]
+    known[name] = run.model, data
+
+with Path("metrics.csv").open("w", newline="") as file:
+    csv.writer(file).writerows([("step", "total"), *rows])
+Path("checkpoint.safetensors").write_bytes(save(run))
+'''
+
+ALWAYS = (
+    "from latentcore.runs.here import events, fresh, read",
+    "from latentcore.training import Progress, save",
+)
+
+
+def script(store: Store, run: str) -> str:
+    """The script of a run.  Raises NoSuchRun, also if the run whose codes it needs is gone."""
+    kept = store.run(run)
+    chain = _chain(store, kept)
+    recipes = "\n".join(f"    {name!r}: {_typed(recipe)}," for name, recipe in chain.items())
+    wanted = [name for recipe in chain.values() for name in _files(recipe.source)]
+    arguments = dict.fromkeys(wanted)
+    usage = "".join(f" {name.upper()}" for name in arguments)
+    known = sorted(kept.versions.items())
+    return HEAD.format(
+        title=_plain(f"A {kept.kind} trained in Latent Lab: {kept.name or kept.id}"),
+        file="reproduce.py",
+        usage=usage,
+        versions=_plain(", ".join(f"{k} {v}" for k, v in known) or "unknown versions"),
+        threads=int(kept.versions.get("threads", "1")),
+        imports="\n".join(sorted([*_imports(recipes), *ALWAYS], key=lambda line: line.split()[1])),
+        recipes=recipes,
+        files=_reading(tuple(arguments)),
+    )
+
+
+def _chain(store: Store, kept: Kept) -> dict[str, Recipe]:
+    """The recipes to train, in order: those whose codes are needed come first."""
+    recipe = Recipe.from_json(kept.recipe)
+    before = {}
+    if isinstance(recipe.source, Codes):
+        before = _chain(store, store.run(recipe.source.run))
+    return {**before, kept.id: recipe}
+
+
+def _files(source: Source) -> tuple[str, ...]:
+    if isinstance(source, Levels):
+        return _files(source.of)
+    if isinstance(source, Images):
+        return (IMAGES,) if source.labels is None else (IMAGES, LABELS)
+    return (PARTS,) if isinstance(source, Parts) else ()
+
+
+def _reading(names: tuple[str, ...]) -> str:
+    if not names:
+        return "files = {}"
+    said = ", ".join(repr(name) for name in names)
+    return (
+        f"names = [{said}]\n"
+        "files = {name: Path(p).read_bytes() for name, p in zip(names, sys.argv[1:], strict=True)}"
+    )
+
+
+def _typed(recipe: Recipe) -> str:
+    """The recipe as Python, several lines, indented as an item of a dictionary."""
+    text = pformat(recipe, indent=1, width=90)
+    return text.replace("\n", "\n    ")
+
+
+def _imports(recipes: str) -> list[str]:
+    found = sorted(set(re.findall(r"\b([A-Z]\w+)\(", recipes)) & PLACES.keys())
+    places: dict[str, list[str]] = {}
+    for name in found:
+        places.setdefault(PLACES[name], []).append(name)
+    return [f"from {place} import {', '.join(names)}" for place, names in places.items()]
+
+
+def _plain(text: str) -> str:
+    """A name that ends no docstring and escapes nothing."""
+    return text.encode("ascii", "replace").decode().replace("\\", "/").replace('"', "'")
