@@ -1,12 +1,14 @@
 """The list of pages; run with `streamlit run app.py`."""
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from pages.ui.server import lifespan
+from pages.ui.visitor import Cookies
 
 if __name__ != "__main__":
     # Imported once, before the first visitor, by the server; run as a script for every visit.
-    server = st.App(__file__, lifespan=lifespan)
+    server = st.App(__file__, lifespan=lifespan, middleware=[Middleware(Cookies)])
 else:
     st.set_page_config(page_icon="🫧", layout="wide")
     first = "pages/gaussian_mixture.py"
@@ -36,6 +38,7 @@ else:
                 icon=":material/table_chart:",
                 url_path="your-table",
             ),
+            st.Page("pages/runs.py", title="Runs", icon=":material/history:", url_path="runs"),
             st.Page(  # the first page lives at the root; its name works as a link too
                 first, title="Gaussian mixture", url_path="gaussian-mixture", visibility="hidden"
             ),

@@ -1,11 +1,16 @@
-"""What the server does before its first visitor comes."""
+"""What the server does before its first visitor comes, and what all its visitors share."""
 
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import streamlit as st
+
+if TYPE_CHECKING:
+    from latentcore.runs.desk import Desk
 
 
 @asynccontextmanager
@@ -18,6 +23,18 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:  # noqa: ARG001 - given 
     st.runtime.pages_manager.PagesManager.uses_pages_directory = False
     threading.Thread(target=_warm, daemon=True).start()
     yield
+    if desk.cache_info().currsize:
+        desk().executor.close()
+
+
+@cache
+def desk() -> "Desk":
+    """Where runs are handed in: one for the server.  Its workers start when first asked for."""
+    from latentcore.runs.desk import Desk
+    from latentcore.training.executor import Executor
+    from latentcore.training.store import Store
+
+    return Desk(Store(), Executor())
 
 
 def _warm() -> None:
