@@ -1,0 +1,145 @@
+"""A run on a page: hand it in, find it again by the link, watch it while it trains.
+
+The page polls the store in a fragment, so only that part of it is drawn again.  A run does not
+notice whether anybody watches.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages.ui.controls import training as controls
+from pages.ui.server import desk
+from pages.ui.text import escape
+from pages.ui.visitor import visitor
+
+if TYPE_CHECKING:
+    from latentcore.runs.recipe import Recipe
+    from latentcore.training.store import Kept
+
+SECONDS = 0.4  # between two looks at a run
+LIVE = ("waiting", "running")
+RUN = "run"
+"""Where the link holds the run of a page; a page with two runs has a second name."""
+
+
+def hand_in(  # noqa: PLR0913 (what to train, and for whom)
+    recipe: "Recipe",
+    name: str = "",
+    key: str = RUN,
+    private: bool = False,
+    attachments: Mapping[str, bytes] | None = None,
+) -> str | None:
+    """Start a run and put it into the link; None, and a sentence, if there is no room."""
+    from latentcore.training.executor import Refused
+
+    try:
+        run = desk().start(recipe, visitor(), name, private, attachments)
+    except Refused as trouble:
+        st.warning(escape(str(trouble)), icon=":material/hourglass_top:")
+        return None
+    open_run(run, key)
+    return run
+
+
+def watched(key: str = RUN) -> "Kept | None":
+    """The run that the link names; None, with a sentence where it names one that is not there."""
+    from latentcore.training.store import NoSuchRun
+
+    run = st.query_params.get(key)
+    if not run:
+        return None
+    try:
+        return desk().store.run(run)
+    except NoSuchRun:
+        st.info(
+            "The run in this link is not here: it was deleted, it expired, or the link was cut. "
+            "Train a new one."
+        )
+        return None
+
+
+def open_run(run: str, key: str = RUN) -> None:
+    """Put the run into the link."""
+    st.query_params[key] = run
+
+
+def leave(key: str = RUN) -> None:
+    """Take the run out of the link."""
+    st.query_params.pop(key, None)
+
+
+def watch(run: "Kept", draw: Callable[["Kept"], None]) -> None:
+    """How the run stands, its buttons, and what `draw` makes of it.
+
+    Again and again while it trains; when it has ended the page is drawn once more as a whole.
+    """
+    live = run.state in LIVE
+
+    @st.fragment(run_every=SECONDS if live else None)
+    def look() -> None:
+        from latentcore.training.store import NoSuchRun
+
+        try:
+            now = desk().store.run(run.id)
+        except NoSuchRun:
+            st.info("This run has been deleted.")
+            return
+        if live and now.state not in LIVE:
+            st.rerun()
+        _stand(now)
+        draw(now)
+
+    look()
+
+
+def mine(run: "Kept") -> bool:
+    """Whether this browser started the run: others watch it."""
+    return run.visitor == visitor()
+
+
+def _stand(run: "Kept") -> None:
+    """One line: state, progress, button."""
+    words, button = st.columns([5, 1], vertical_alignment="center")
+    if mine(run):
+        with button:
+            if run.state in LIVE:
+                if controls.stop(run.id):
+                    desk().stop(run.id)
+                    st.rerun()
+            elif run.state == "stopped" and controls.resume(run.id):
+                _resume(run)
+    with words:
+        done = min(run.step / run.steps, 1.0) if run.steps else 1.0
+        st.progress(done, text=said(run))
+    if run.state == "failed":
+        st.error(escape(run.message))
+    elif run.message:
+        st.info(escape(run.message))
+
+
+def said(run: "Kept") -> str:
+    """The state of a run in words."""
+    if run.state == "waiting":
+        place = desk().position(run.id)
+        if place is None or place <= 0:
+            return "Waiting for a worker"
+        return f"Waiting: number {place} in the queue"
+    steps = f"step {run.step:,} of {run.steps:,}"
+    if run.state == "running":
+        pace = f", {run.step / run.seconds:,.0f} steps/s" if run.seconds > 0 else ""
+        return f"Training on {run.device or 'a worker'}: {steps}{pace}"
+    words = {"finished": "Finished", "stopped": "Stopped", "failed": "Failed"}
+    return f"{words.get(run.state, run.state)}: {steps} in {run.seconds:.1f} s"
+
+
+def _resume(run: "Kept") -> None:
+    from latentcore.training.executor import Refused
+
+    try:
+        desk().resume(run.id, visitor())
+    except Refused as trouble:
+        st.warning(escape(str(trouble)), icon=":material/hourglass_top:")
+        return
+    st.rerun()

@@ -1,0 +1,176 @@
+"""The list of runs, one run with all that can be done to it, and several beside each other."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from latentcore.figures.palette import component
+from latentcore.runs import taken
+from latentcore.runs.difference import difference, settings
+from pages.ui import live
+from pages.ui.controls import runs as controls
+from pages.ui.live_curves import Line, Panel, live_curves
+from pages.ui.server import desk
+from pages.ui.text import escape
+from pages.ui.visitor import visitor
+
+if TYPE_CHECKING:
+    from latentcore.training.store import Kept
+
+PAGES: dict[str, tuple[str, str]] = {}
+"""Name of the model -> the page that shows its runs, and its title."""
+STATES = ("waiting", "running", "stopped", "finished", "failed")
+MOST = 6  # runs beside each other
+TERMS = 8  # panels
+
+
+def listed() -> "list[Kept]":
+    """The runs that this visitor may see and asked for; filters are in the sidebar."""
+    every = desk().store.runs(visitor())
+    text, kinds, states, own = controls.filters(sorted({r.kind for r in every}), STATES)
+    return [
+        run
+        for run in every
+        if (not kinds or run.kind in kinds)
+        and (not states or run.state in states)
+        and (not own or live.mine(run))
+        and _holds(run, text)
+    ]
+
+
+def table(runs: "Sequence[Kept]") -> "list[Kept]":
+    """Show the list; the runs that are ticked."""
+    rows = pd.DataFrame(
+        {
+            "name": [named(run) for run in runs],
+            "model": [run.kind for run in runs],
+            "state": [run.state for run in runs],
+            "steps": [f"{run.step:,} of {run.steps:,}" for run in runs],
+            "seconds": [run.seconds for run in runs],
+            "started": [datetime.fromtimestamp(run.created, UTC) for run in runs],
+            "mine": [live.mine(run) for run in runs],
+            "private": [run.private for run in runs],
+        }
+    )
+    chosen = st.dataframe(
+        rows,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        key="runs",
+        column_config={
+            "seconds": st.column_config.NumberColumn(format="%.1f"),
+            "started": st.column_config.DatetimeColumn(format="distance"),
+        },
+    )
+    return [runs[i] for i in chosen["selection"]["rows"] if i < len(runs)][:MOST]
+
+
+def one(run: "Kept") -> None:
+    """How a run stands, its curves, what it was told, and what can be taken away."""
+    st.header(escape(named(run)))
+    if run.kind in PAGES:
+        page, title = PAGES[run.kind]
+        st.page_link(page, label=f"See it on the page {title}", query_params={"run": run.id})
+    live.watch(run, _curves)
+    if live.mine(run):
+        _own(run)
+    _take(run)
+    with st.expander("Settings"):
+        said = settings(run.recipe)
+        st.dataframe({"setting": list(said), "value": list(said.values())}, hide_index=True)
+        if run.versions:
+            st.caption(escape(", ".join(f"{k} {v}" for k, v in sorted(run.versions.items()))))
+
+
+def beside(runs: "Sequence[Kept]") -> None:
+    """Curves of several runs in the same panels, and the settings in which they differ."""
+    names = [f"{i + 1}. {named(run)}" for i, run in enumerate(runs)]
+    curves = [desk().store.curves(run.id) for run in runs]
+    terms = dict.fromkeys(term for one in curves for term in one.values)
+    panels = [
+        Panel(
+            term.replace("_", " "),
+            [
+                Line(name, one.step, one.values[term])
+                for name, one in zip(names, curves, strict=True)
+                if term in one.values
+            ],
+        )
+        for term in list(terms)[:TERMS]
+    ]
+    hues = {name: component(i) for i, name in enumerate(names)}
+    live_curves(panels, max(run.steps for run in runs), "beside", hues)
+    st.subheader("Where their settings differ")
+    rows = difference([run.recipe for run in runs])
+    if not rows:
+        st.markdown("Nowhere: these runs were told the same.")
+        return
+    columns = {name: [row[i] for row in rows.values()] for i, name in enumerate(names)}
+    st.dataframe({"setting": list(rows), **columns}, hide_index=True)
+
+
+def named(run: "Kept") -> str:
+    """The run's name, or what it is."""
+    return run.name or f"{run.kind} {run.id[:6]}"
+
+
+def _holds(run: "Kept", text: str) -> bool:
+    words = text.lower().split()
+    within = " ".join([run.name, run.kind, *(f"{k} {v}" for k, v in settings(run.recipe).items())])
+    return all(word in within.lower() for word in words)
+
+
+def _curves(run: "Kept") -> None:
+    found = desk().store.curves(run.id)
+    panels = [
+        Panel(name.replace("_", " "), [Line(name, found.step, values)])
+        for name, values in list(found.values.items())[:TERMS]
+    ]
+    if panels:
+        live_curves(panels, run.steps, f"curves_{run.id}")
+    else:
+        st.caption("No step has been taken yet.")
+
+
+def _own(run: "Kept") -> None:
+    """What only the run's owner can do."""
+    rename, delete, _ = st.columns([1, 1, 4])
+    with rename:
+        name = controls.rename(run.id, run.name)
+        if name is not None:
+            desk().store.rename(run.id, name)
+            st.rerun()
+    with delete:
+        if controls.delete(run.id):
+            desk().delete(run.id)
+            live.leave()
+            st.rerun()
+
+
+def _take(run: "Kept") -> None:
+    """Downloads; what is large is fetched when the button is pressed."""
+    store, stem = desk().store, f"latent-lab-{run.kind.lower()}-{run.id[:6]}"
+    from latentcore.runs.script import script
+
+    offers = (
+        ("Checkpoint", "safetensors", lambda: (store.saved(run.id) or (0, b""))[1]),
+        ("Losses (CSV)", "csv", lambda: taken.metrics(store.curves(run.id))),
+        ("Newest picture (.npz)", "npz", lambda: _samples(run.id)),
+        ("Script that trains it again", "py", lambda: script(store, run.id).encode()),
+    )
+    if not run.step:
+        return
+    for place, (label, suffix, made) in zip(st.columns(len(offers)), offers, strict=True):
+        place.download_button(
+            label, made, f"{stem}.{suffix}", on_click="ignore", key=f"{suffix}_{run.id}",
+            icon=":material/download:", width="stretch",
+        )  # fmt: skip
+
+
+def _samples(run: str) -> bytes:
+    picture = desk().store.picture(run)
+    return b"" if picture is None else taken.samples(picture)
