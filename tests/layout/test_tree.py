@@ -51,8 +51,8 @@ def requirements(path: Path) -> dict[str, str]:
     found = {}
     for line in filter(None, lines):
         if not line.startswith("-r "):
-            name = re.match(r"[\w.-]+", line)[0]
-            found[name] = line[len(name) :]
+            name, whole = re.match(r"([\w.-]+)(\[[\w,.-]+\])?", line).group(1, 0)
+            found[name] = line[len(whole) :]
     return found
 
 

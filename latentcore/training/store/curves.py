@@ -87,7 +87,7 @@ def read(rows: list[tuple[int, int, bytes]], terms: int) -> Rows:
     """Rows as the database holds them; a term that was new after a row has no counts there."""
     raw = b"".join(sums.ljust(16 * terms, b"\0") for _, _, sums in rows)
     places = np.array([row[:2] for row in rows], np.int64).reshape(-1, 2)
-    return Rows(places[:, 0], places[:, 1], np.frombuffer(raw, "<f8").reshape(-1, terms, 2))
+    return Rows(places[:, 0], places[:, 1], np.frombuffer(raw, "<f8").reshape(len(rows), terms, 2))
 
 
 def written(rows: Rows) -> list[dict[str, int | bytes]]:

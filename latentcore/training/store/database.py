@@ -12,7 +12,9 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from sqlite3 import OperationalError
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -23,7 +25,7 @@ from latentcore.training.store.errors import StoreError
 T = TypeVar("T")
 
 VARIABLE = "LATENT_STORE"
-WAIT = 20.0  # seconds that a writer waits for others
+WAIT = 10.0  # seconds that a writer waits for others
 PAUSES = (0.05, 0.2, 0.8, 2.0)  # seconds before trying again
 PASSING = ("40001", "40P01", "55P03")  # PostgreSQL: serialisation, deadlock, lock
 SETTINGS = (
@@ -69,7 +71,7 @@ def connect(url: URL) -> Engine:
     if sqlite:
         _make(Path(str(url.database)))
     try:
-        engine = create_engine(url, pool_size=8, max_overflow=24)
+        engine = create_engine(url, pool_size=8, max_overflow=24, hide_parameters=True)
     except (NoSuchModuleError, ImportError) as error:
         raise _unusable(
             f"It needs a driver that is not there: {error}. "
@@ -94,20 +96,18 @@ def attempt(work: Callable[[], T]) -> T:
 
 
 def scrub(engine: Engine) -> None:
-    """Take what was deleted out of the files: SQLite's log of changes still holds it.
+    """Take what was deleted out of the files, and give the room back.
 
-    A reader that is busy for longer than the others wait leaves it there until the next time.
+    SQLite's log of changes still holds what is zeros in the file.  It is cut to nothing once no
+    reader needs it; where one does for longer than others wait, at the next deletion.
     """
     if engine.dialect.name != "sqlite":
         return
-    connection = engine.raw_connection()
-    try:
-        for pragma in ("incremental_vacuum", "wal_checkpoint(truncate)"):
-            cursor = connection.cursor()
-            cursor.execute(f"PRAGMA {pragma}")
-            cursor.fetchall()
-    finally:
-        connection.close()
+    with engine.execution_options(begin=None).connect() as connection:
+        sqlite: Any = connection.connection.driver_connection
+        with suppress(OperationalError):
+            # as a script, because that runs it to its end: there are no rows to fetch
+            sqlite.executescript("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(truncate)")
 
 
 def _make(path: Path) -> None:
@@ -126,8 +126,8 @@ def _settle(connection: Any, _: object) -> None:  # noqa: ANN401 (sqlite3's, see
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if how := connection.get_execution_options().get("begin", "DEFERRED"):
+        connection.exec_driver_sql(f"BEGIN {how}")
 
 
 def _passing(error: DBAPIError) -> bool:

@@ -62,7 +62,9 @@ def cut(text: str, limit: int) -> str:
     the direction of writing go.
     """
     odd = {"Cc", "Cs", "Cn", "Zl", "Zp"}
-    plain = (" " if unicodedata.category(c) in odd else c for c in text.translate(TURNING))
+    plain = (
+        " " if unicodedata.category(c) in odd else c for c in text[: 10 * limit].translate(TURNING)
+    )
     return " ".join("".join(plain).split())[:limit].rstrip()
 
 

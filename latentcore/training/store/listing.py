@@ -19,9 +19,9 @@ FRESH = {"state": "waiting", "wish": "train", "step": 0, "seconds": 0.0, "messag
 FRESH |= {"versions": "{}", "device": "", "terms": "[]", "width": 1}
 
 
-def is_run(id: str) -> ColumnElement[bool]:
-    """The row of the run.  An id may come from a link, so it may be any text."""
-    return run.c.id == (id if is_plain(id) else "")
+def of_run(id: str, column: ColumnElement[str] = run.c.id) -> ColumnElement[bool]:
+    """The rows of the run.  An id may come from a link, so it may be any text."""
+    return column == (id if is_plain(id) else "")
 
 
 def described(  # noqa: PLR0913 (what a run is)
@@ -57,7 +57,7 @@ def attach(connection: Connection, id: str, name: str, raw: bytes) -> None:
 
 def find(connection: Connection, id: str) -> Kept:
     """The run of that id."""
-    row = connection.execute(select(*COLUMNS).where(is_run(id))).one_or_none()
+    row = connection.execute(select(*COLUMNS).where(of_run(id))).one_or_none()
     if row is None:
         raise NoSuchRun
     return kept(row)
@@ -74,14 +74,14 @@ def visible(connection: Connection, visitor: str | None) -> list[Kept]:
 
 def hold(connection: Connection, id: str) -> None:
     """The run is there, and nobody else changes it until the transaction ends."""
-    query = select(run.c.id).where(is_run(id)).with_for_update()
+    query = select(run.c.id).where(of_run(id)).with_for_update()
     if connection.execute(query).one_or_none() is None:
         raise NoSuchRun
 
 
 def change(connection: Connection, id: str, values: Mapping[str, Any]) -> None:
     """New values in the run's row, held from then on."""
-    if connection.execute(update(run).where(is_run(id)).values(dict(values))).rowcount == 0:
+    if connection.execute(update(run).where(of_run(id)).values(dict(values))).rowcount == 0:
         raise NoSuchRun
 
 
@@ -89,11 +89,11 @@ def wish(connection: Connection, id: str, wished: Wish) -> None:
     """What is to happen.  A run that has ended waits again when it is to train."""
     change(connection, id, {"wish": wished})
     if wished == "train":
-        ended = is_run(id) & run.c.state.in_(ENDED)
+        ended = of_run(id) & run.c.state.in_(ENDED)
         connection.execute(update(run).where(ended).values(state="waiting", ended=None))
 
 
 def remove(connection: Connection, id: str) -> None:
     """The run, and by its foreign keys everything of it."""
-    if connection.execute(delete(run).where(is_run(id))).rowcount == 0:
+    if connection.execute(delete(run).where(of_run(id))).rowcount == 0:
         raise NoSuchRun

@@ -10,16 +10,16 @@ from latentcore.training.store.arrays import unpack
 from latentcore.training.store.curves import Curves, means, read
 from latentcore.training.store.errors import NoSuchAttachment, NoSuchRun
 from latentcore.training.store.kept import Wish, cut
-from latentcore.training.store.listing import NAME, is_run
+from latentcore.training.store.listing import NAME, of_run
 from latentcore.training.store.schema import attachment, checkpoint, curve, run, snapshot
 
 
 def curves(connection: Connection, id: str, after: int) -> Curves:
     """The rows past a step; terms are read after them, so that no row has more."""
     query = select(curve.c.first, curve.c.last, curve.c.sums)
-    query = query.where(curve.c.run == id, curve.c.last > after).order_by(curve.c.first)
+    query = query.where(of_run(id, curve.c.run), curve.c.last > after).order_by(curve.c.first)
     rows = [(first, last, sums) for first, last, sums in connection.execute(query)]
-    texts = connection.execute(select(run.c.terms).where(is_run(id))).scalar()
+    texts = connection.execute(select(run.c.terms).where(of_run(id))).scalar()
     if texts is None:
         raise NoSuchRun
     terms = json.loads(texts)
@@ -28,7 +28,7 @@ def curves(connection: Connection, id: str, after: int) -> Curves:
 
 def steps(connection: Connection, id: str) -> tuple[int, ...]:
     """The steps of all pictures."""
-    query = select(snapshot.c.step).select_from(run.outerjoin(snapshot)).where(is_run(id))
+    query = select(snapshot.c.step).select_from(run.outerjoin(snapshot)).where(of_run(id))
     found = connection.execute(query.order_by(snapshot.c.step)).scalars().all()
     if not found:
         raise NoSuchRun
@@ -52,7 +52,7 @@ def attached(connection: Connection, id: str, name: str) -> bytes:
     """The bytes of a name."""
     those = and_(run.c.id == attachment.c.run, attachment.c.name == cut(name, NAME))
     query = select(attachment.c.raw).select_from(run.outerjoin(attachment, those))
-    found = connection.execute(query.where(is_run(id))).one_or_none()
+    found = connection.execute(query.where(of_run(id))).one_or_none()
     if found is None:
         raise NoSuchRun
     if found.raw is None:
@@ -63,10 +63,16 @@ def attached(connection: Connection, id: str, name: str) -> bytes:
 
 def wished(connection: Connection, id: str) -> Wish:
     """What the worker is to do."""
-    found: Wish | None = connection.execute(select(run.c.wish).where(is_run(id))).scalar()
+    found: Wish | None = connection.execute(select(run.c.wish).where(of_run(id))).scalar()
     if found is None:
         raise NoSuchRun
     return found
+
+
+def lost(connection: Connection, since: float) -> list[str]:
+    """Runs in training without a sign of life since then."""
+    silent = (run.c.state == "running") & (run.c.beat < since)
+    return list(connection.execute(select(run.c.id).where(silent)).scalars())
 
 
 def _newest(
@@ -74,7 +80,7 @@ def _newest(
 ) -> Row[Any, Any]:
     """The last row of a run in a table, its columns None where there is none."""
     both = run.outerjoin(table, and_(run.c.id == table.c.run, *those))
-    query = select(table.c.step, table.c.raw).select_from(both).where(is_run(id))
+    query = select(table.c.step, table.c.raw).select_from(both).where(of_run(id))
     found = connection.execute(query.order_by(table.c.step.desc()).limit(1)).one_or_none()
     if found is None:
         raise NoSuchRun

@@ -7,8 +7,23 @@ from latentcore.training.store.database import attempt
 from latentcore.training.store.errors import StoreError
 from latentcore.training.store.schema import VERSION, metadata, version
 
-STEPS: dict[int, tuple[str, ...]] = {}
-"""Form -> what makes the next form of it."""
+STEPS: dict[int, tuple[str, ...]] = {
+    1: (
+        "ALTER TABLE latent_run ADD COLUMN beat DOUBLE PRECISION",
+        "ALTER TABLE latent_checkpoint ADD COLUMN seconds DOUBLE PRECISION DEFAULT 0 NOT NULL",
+        "ALTER TABLE latent_checkpoint ADD COLUMN width INTEGER DEFAULT 1 NOT NULL",
+        "UPDATE latent_checkpoint SET "
+        "seconds = (SELECT seconds FROM latent_run WHERE id = run), "
+        "width = (SELECT width FROM latent_run WHERE id = run)",
+        "UPDATE latent_run SET beat = started",
+        "CREATE TABLE latent_saved_curve (run VARCHAR(40) NOT NULL, first INTEGER NOT NULL, "
+        "last INTEGER NOT NULL, sums {bytes} NOT NULL, PRIMARY KEY (run, first), "
+        "FOREIGN KEY(run) REFERENCES latent_run (id) ON DELETE CASCADE)",
+        "INSERT INTO latent_saved_curve SELECT * FROM latent_curve WHERE last <= "
+        "(SELECT step FROM latent_checkpoint WHERE latent_checkpoint.run = latent_curve.run)",
+    ),
+}
+"""Form -> what makes the next form of it.  Written out, since the tables here go on changing."""
 
 LOCK = 0x6C61_7465_6E74  # of PostgreSQL's advisory locks: two processes do not both make tables
 
@@ -45,8 +60,9 @@ def _reachable(form: int) -> bool:
 
 
 def _step(connection: Connection, form: int) -> None:
+    kind = {"postgresql": "BYTEA"}.get(connection.dialect.name, "BLOB")
     for statement in STEPS[form]:
-        connection.execute(text(statement))
+        connection.execute(text(statement.format(bytes=kind)))
     connection.execute(update(version).values(form=form + 1))
 
 

@@ -5,7 +5,8 @@
     latent_attachment   bytes that a run was given: uploaded data
     latent_checkpoint   at most one a run: a row of bytes
     latent_snapshot     pictures, by step
-    latent_curve        means of losses over stretches of steps, by the first step
+    latent_curve        sums of losses over stretches of steps, by the first step
+    latent_saved_curve  the same, as it was at the checkpoint
 
 Times are seconds since 1970.  Texts that came as mappings are JSON in ASCII, since a database may
 refuse characters that JSON escapes.  What belongs to a run goes with it.
@@ -25,7 +26,7 @@ from sqlalchemy import (
     Text,
 )
 
-VERSION = 1
+VERSION = 2
 LARGEST = 900_000_000  # bytes of one value; SQLite and PostgreSQL end at 10^9
 
 metadata = MetaData()
@@ -33,7 +34,9 @@ metadata = MetaData()
 
 def _of() -> Column[str]:
     """The run that a row belongs to."""
-    return Column("run", ForeignKey("latent_run.id", ondelete="CASCADE"), primary_key=True)
+    return Column(
+        "run", String(40), ForeignKey("latent_run.id", ondelete="CASCADE"), primary_key=True
+    )
 
 
 version = Table("latent_version", metadata, Column("form", Integer, primary_key=True))
@@ -60,6 +63,7 @@ run = Table(
     Column("device", String(60), nullable=False),
     Column("terms", Text, nullable=False),  # names of the curves, in the order of their sums
     Column("width", Integer, nullable=False),  # steps in one row of the curves
+    Column("beat", Double),  # when a worker last wrote
     Index("latent_run_by_visitor", "visitor", "created"),
     Index("latent_run_by_time", "created"),
 )
@@ -78,6 +82,8 @@ checkpoint = Table(
     _of(),
     Column("step", Integer, nullable=False),
     Column("raw", LargeBinary(LARGEST), nullable=False),
+    Column("seconds", Double, nullable=False, server_default="0"),
+    Column("width", Integer, nullable=False, server_default="1"),
 )
 
 snapshot = Table(
@@ -88,11 +94,17 @@ snapshot = Table(
     Column("raw", LargeBinary(LARGEST), nullable=False),
 )
 
-curve = Table(
-    "latent_curve",
-    metadata,
-    _of(),
-    Column("first", Integer, primary_key=True, autoincrement=False),
-    Column("last", Integer, nullable=False),
-    Column("sums", LargeBinary, nullable=False),
-)
+
+def _curve(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        _of(),
+        Column("first", Integer, primary_key=True, autoincrement=False),
+        Column("last", Integer, nullable=False),
+        Column("sums", LargeBinary, nullable=False),
+    )
+
+
+curve = _curve("latent_curve")
+saved_curve = _curve("latent_saved_curve")

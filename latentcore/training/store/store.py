@@ -10,6 +10,7 @@ Every method is one short transaction, tried again where the database was busy. 
 guessed, and who has one can open the run.  Every method that takes an id raises NoSuchRun.
 """
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -38,8 +39,12 @@ class Store:
     def __init__(self, url: str | None = None) -> None:
         self._address = address(url)
         self._engine = connect(self._address)
-        self._writing = self._engine.execution_options(writes=True)
-        prepare(self._writing)
+        self._writing = self._engine.execution_options(begin="IMMEDIATE")
+        try:
+            prepare(self._writing)
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def url(self) -> str:
@@ -107,19 +112,23 @@ class Store:
         """Remove the runs whose time is over (`expiry`); their ids.  `now` is in seconds."""
         over = self._read(lambda c: expiry.expired(c, now))
         gone = [id for id in over if self._write(partial(expiry.remove, id=id))]
-        if gone:
-            scrub(self._engine)
+        scrub(self._engine)
         return gone
+
+    def lost(self, now: float, silence: float = 120.0) -> list[str]:
+        """Runs in training of whose workers nothing was heard for so many seconds; their ids."""
+        return self._read(lambda c: looking.lost(c, now - silence))
 
     # what a worker does
 
     def begin(self, id: str, device: str, versions: Mapping[str, str]) -> None:
         """Start, or go on from the checkpoint: what came after it is forgotten."""
-        self._write(lambda c: recording.begin(c, id, time.time(), cut(device, DEVICE), versions))
+        made = {"device": cut(device, DEVICE), "versions": json.dumps(dict(versions))}
+        self._write(lambda c: recording.begin(c, id, time.time(), made))
 
     def progress(self, id: str, progress: Progress) -> None:
         """Add to the curves: the run is that far."""
-        self._write(lambda c: recording.progress(c, id, progress))
+        self._write(lambda c: recording.progress(c, id, progress, time.time()))
 
     def snapshot(self, id: str, snapshot: Snapshot) -> None:
         """Keep a picture, and fewer of the older ones when there are many (`thinning`).
@@ -127,11 +136,11 @@ class Store:
         Raises TypeError for arrays that are not of numbers, ValueError for too large ones.
         """
         raw = arrays.pack(snapshot.arrays)
-        self._write(lambda c: recording.picture(c, id, snapshot.step, raw))
+        self._write(lambda c: recording.picture(c, id, snapshot.step, raw, time.time()))
 
     def checkpoint(self, id: str, step: int, raw: bytes) -> None:
         """Keep the run's bytes after a step, in place of the older ones.  Raises ValueError."""
-        self._write(lambda c: recording.save(c, id, step, raw))
+        self._write(lambda c: recording.save(c, id, step, raw, time.time()))
 
     def end(self, id: str, state: Ended, message: str = "") -> None:
         """The run trains no longer; the message says why."""
