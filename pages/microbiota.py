@@ -1,11 +1,11 @@
 """Your table: a real microbiota table, and whether mixtures of classifiers predict its label.
 
-choose -> what was read -> prepare -> compare -> words
+choose -> what was read -> join -> ask -> prepare -> compare -> words
 """
 
 import streamlit as st
 
-from pages.ui import asking, predicting, preparing, reading, session
+from pages.ui import asking, joining, predicting, preparing, reading, session
 from pages.ui.controls import comparing as cut
 from pages.ui.controls import microbiota as controls
 
@@ -22,10 +22,13 @@ if source is None:
     st.info("Choose a file on the left: a table of taxa and samples, with a label for each sample.")
     st.stop()
 
-read = reading.table(place, source)
+table = reading.table(place, source)
 st.header("What was read")
-reading.report(read.table, recipe.prevalence)
-asked = asking.question(place, source, read, recipe, penalty)
+reading.report(table, recipe.prevalence)
+samples = joining.section(source, table)
+
+st.header("The question")
+asked = asking.question(place, source, samples, recipe, penalty)
 
 st.header("Prepare")
 preparing.section(asked, plan.folds)

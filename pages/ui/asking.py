@@ -1,28 +1,33 @@
 """What a visitor asks of a table: which label, of which classes, whose samples belong together."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from latentcore.arrays import Indices
 from latentcore.data.labelled import Labelled
 from latentcore.data.preparation import Recipe
 from latentcore.data.tables import Table
+from latentcore.data.tables.covariates import Look, look
 from pages.ui import reading, session
 from pages.ui.controls import microbiota as controls
+from pages.ui.joining import Joined
+from pages.ui.text import escape
 
 
 @dataclass(frozen=True)
 class Asked:
     """A table and the question put to it; every section of the page below works on this.
 
-    penalty: precision of the prior on the weights of the mixtures' heads.
+    table: its taxa are added up by the recipe's rank.  penalty: precision of the prior on the
+    weights of the mixtures' heads.  origin: what stands for the samples in keys of results.
     """
 
-    source: controls.Source
     table: Table
+    origin: session.Key
     label: str
     classes: tuple[str, ...]
     subject: str | None
@@ -32,7 +37,7 @@ class Asked:
     @property
     def public(self) -> bool:
         """Whether the table is an example study, which settings in the link may quote."""
-        return self.source.study is not None
+        return self.origin[0] != session.FILE
 
     @cached_property
     def _rows(self) -> tuple[Indices, Indices]:
@@ -66,21 +71,26 @@ class Asked:
     def key(self) -> session.Key:
         """What results are remembered by; for an upload it begins with session.FILE."""
         question = self.label, self.classes, self.subject
-        return (*self.source.origin, *question, *astuple(self.recipe), self.penalty)
+        return (*self.origin, *question, *astuple(self.recipe), self.penalty)
 
 
 def question(
     where: st.delta_generator.DeltaGenerator,
     source: controls.Source,
-    read: reading.Read,
+    samples: Joined,
     recipe: Recipe,
     penalty: float,
 ) -> Asked:
-    """The classes to tell apart and the subjects; ends the page where nothing can be asked."""
-    table, label, public = read.table, read.label, source.study is not None
+    """The label, its classes and the subjects; ends the page where nothing can be asked."""
+    table, public = samples.table, source.study is not None
+    label, choosable = controls.label(where, table, public)
     if label is None:
-        reading.no_label(read.choosable)
+        reading.no_label(choosable, bool(source.metadata))
         st.stop()
+    if label not in table.metadata:
+        st.rerun()  # a column of numbers was chosen: the next run reads it as text
+    merged = controls.merged(where, table, label, source)
+    table = table.merged(label, merged) if merged else table
     classes = controls.classes(where, table, label, source)
     counted = table.classes(label)
     reading.counts(counted, classes, len(table.values) - sum(counted.values()))
@@ -88,4 +98,40 @@ def question(
     if len(classes) < 2:
         st.info("Choose two classes or more to tell apart.")
         st.stop()
-    return Asked(source, table, label, classes, subject, recipe, penalty)
+    asked = Asked(table, (*samples.key, merged), label, classes, subject, recipe, penalty)
+    for name in controls.covariates(table, label, public):
+        _look(asked, name)
+    return replace(asked, table=recipe.table(table))
+
+
+def _look(asked: Asked, name: str) -> None:
+    """One column of metadata, class by class, and what it alone says about the class."""
+    texts = [asked.table.metadata[name][i] for i in asked.rows]
+    labels = [asked.classes[c] for c in asked.y]
+    seen = look(name, texts, labels, asked.classes)
+    st.markdown(f"**{escape(name, 60)}** — {_said(seen)}")
+    cells = [tuple(cell[:80] for cell in row) for row in seen.rows]
+    heads = [head[:60] for head in seen.heads]
+    columns = {j: [row[j] for row in cells] for j in range(len(heads))}
+    st.dataframe(
+        pd.DataFrame(columns, dtype=str),
+        hide_index=True,
+        column_config={str(j): st.column_config.TextColumn(h) for j, h in enumerate(heads)},
+        width="content",
+    )
+
+
+def _said(seen: Look) -> str:
+    """How much is missing, and how well the column alone tells the class."""
+    missing = f"missing in {seen.missing:,}; " if seen.missing else ""
+    if np.isnan(seen.guessed):
+        return f"{missing}it says nothing of these samples."
+    gain = seen.guessed - seen.prior
+    warning = (
+        " A model may learn this column instead of the label: be careful." if gain > 0.1 else ""
+    )
+    how = "its quartiles tell" if seen.numeric else "it alone tells"
+    return (
+        f"{missing}{how} the class of {seen.guessed:.0%} of the samples, "
+        f"the largest class holds {seen.prior:.0%}.{warning}"
+    )

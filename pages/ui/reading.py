@@ -1,7 +1,7 @@
 """What was read, shown so that a person can check it at a glance, and errors as sentences."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -17,28 +17,22 @@ from pages.ui.text import escape
 ROWS, COLUMNS = 8, 8
 
 
-@dataclass(frozen=True)
-class Read:
-    """A table, the column to predict if there is one, and whether there is any to choose."""
+def table(where: st.delta_generator.DeltaGenerator, source: controls.Source) -> Table:
+    """Read what was chosen and offer corrections; a file that cannot be read ends the page.
 
-    table: Table
-    label: str | None
-    choosable: bool
-
-
-def table(where: st.delta_generator.DeltaGenerator, source: controls.Source) -> Read:
-    """Read what was chosen, with its label, and offer corrections; a bad file ends the page."""
+    A column of numbers that was chosen as label is text about the samples, and no taxon.
+    """
     try:
         found = _read(source)
-        label, choosable = controls.label(where, found, source.study is not None)
-        if label is not None and label not in found.metadata:
+        label = None if source.study else session.choice("label")
+        if label in found.taxa:
             found = _read(source, label)
-        corrections(where, source.study, found.found)
     except TableError as trouble:
         corrections(where, source.study, None)
         error(trouble)
         st.stop()
-    return Read(found, label, choosable)
+    corrections(where, source.study, found.found)
+    return found
 
 
 def _read(source: controls.Source, label: str | None = None) -> Table:
@@ -87,17 +81,19 @@ def report(table: Table, least: float) -> None:
         st.dataframe(_head(table), hide_index=True)
 
 
-def no_label(choosable: bool) -> None:
+def no_label(choosable: bool, joined: bool) -> None:
     """Nothing to predict yet: what to choose, or what to add to the file."""
     if choosable:
         st.info(
             "No column of text names classes. If a column of numbers is the label, choose it under "
-            "“Predict”; otherwise add a column of text that names the class of each sample."
+            "“Predict”; otherwise hand in metadata with a column of text that names the class of "
+            "each sample."
         )
     else:
+        where = "The metadata hold none either: add" if joined else "Hand in metadata with"
         st.warning(
-            "No column can be predicted: none has two classes with two samples each. "
-            "Add a column of text that names the class of each sample."
+            "No column can be predicted: none has two to twelve classes, two of them with two "
+            f"samples each. {where} a column of text that names the class of each sample."
         )
 
 

@@ -9,7 +9,7 @@ Several computations can be known at a time and one of each kind can be running;
 
 import hashlib
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -22,6 +22,9 @@ RUNNING = "_running"
 UPLOAD = "_your_table_upload"
 HELD = "_your_table_held"
 ASKED = "_asked"
+READING, JOINING = "reading", "joining"
+"""First word of what is chosen for a table, and for metadata."""
+
 FILE = "file"
 """First part of every widget key and result key that belongs to an upload."""
 
@@ -31,6 +34,10 @@ KEPT = 12
 TABLE, METADATA = "table", "metadata"
 """The upload fields."""
 
+MADE = 6
+"""Tables and joins of an upload that are kept."""
+
+T = TypeVar("T")
 Key = tuple[Hashable, ...]
 Files = tuple[tuple[str, bytes], ...]
 """Names and bytes."""
@@ -62,18 +69,20 @@ def digest(files: Files) -> str:
 
 def upload(files: Files, choices: Choices) -> Table:
     """Read uploaded files, or find them as read before in this session.  Raises TableError."""
-    return read_once((digest(files), choices), lambda: read_several(files, choices))
+    return once((digest(files), choices), lambda: read_several(files, choices))
 
 
-def read_once(key: Key, read: Callable[[], Table]) -> Table:
-    """A table as read before in this session, or read now.  Raises what `read` raises."""
-    tables: dict[Key, Table] = st.session_state.setdefault(TABLES, {})
-    if key not in tables:
-        table = read()
-        while len(tables) >= 3:  # the last readings only: as found, with a label, corrected
-            tables.pop(next(iter(tables)))
-        tables[key] = table
-    return tables[key]
+def once(key: Key, make: Callable[[], T]) -> T:
+    """What was made of an upload before in this session, or is made now; raises what `make` does.
+
+    Only the last few are kept: as found, with a label, corrected, joined.
+    """
+    made: dict[Key, Any] = st.session_state.setdefault(TABLES, {})
+    found: T = made.pop(key) if key in made else make()
+    made[key] = found
+    while len(made) > MADE:
+        made.pop(next(iter(made)))
+    return found
 
 
 def upload_key(what: str) -> str:
@@ -81,14 +90,9 @@ def upload_key(what: str) -> str:
     return f"{FILE}_{st.session_state.setdefault(UPLOAD, 0)}_{what}"
 
 
-def correction_key(field: str) -> str:
-    """Key of the widget that overrules one thing the reader detected."""
-    return upload_key(f"reading_{field}")
-
-
-def correction(field: str) -> str | None:
-    """What the visitor chose there, if anything."""
-    found: str | None = st.session_state.get(correction_key(field))
+def choice(what: str) -> str | None:
+    """What the visitor chose in a widget that belongs to the upload, if anything."""
+    found: str | None = st.session_state.get(upload_key(what))
     return found
 
 
@@ -104,11 +108,14 @@ def held(slot: str) -> Files:
 
 
 def let_go(slot: str) -> None:
-    """The visitor took files out of the field, or is about to put others in."""
+    """The visitor took files out of the field, or is about to put others in.
+
+    What was chosen for one file, a correction or a column of ids, is not so for the next.
+    """
     st.session_state.get(HELD, {}).pop(slot, None)
-    if slot == TABLE:
-        for name in [n for n in st.session_state if str(n).startswith(correction_key(""))]:
-            del st.session_state[name]  # what was corrected in one file is not so in the next
+    begin = upload_key(READING if slot == TABLE else JOINING)
+    for name in [n for n in st.session_state if str(n).startswith(begin)]:
+        del st.session_state[name]
 
 
 def forget() -> None:

@@ -54,6 +54,14 @@ def said(app):
     return unescape(" ".join(element.value for element in texts))
 
 
+def box(app, label):
+    return next(found for found in [*app.selectbox, *app.multiselect] if found.label == label)
+
+
+def classes(app):
+    return box(app, "Classes")
+
+
 def compared(app):
     calm(app.button(key="compare").click().run())
     return app.table[0].value.set_index("Model")
@@ -83,10 +91,10 @@ def test_a_link_sets_study_label_classes_and_recipe():
 
 def test_another_study_with_other_classes():
     app = opened(study="ZellerG_2014")
-    assert app.multiselect[0].value == ["control", "CRC"]
+    assert classes(app).value == ["control", "CRC"]
     calm(app.selectbox(key="study").set_value("ZhuF_2020").run())
-    assert app.multiselect[0].value == ["schizophrenia", "control"]
-    calm(app.multiselect[0].set_value(["control"]).run())
+    assert classes(app).value == ["schizophrenia", "control"]
+    calm(classes(app).set_value(["control"]).run())
     assert "two classes or more" in said(app)
 
 
@@ -170,18 +178,18 @@ def test_no_taxon_is_taken_for_the_label():
     counts[:, 0] += 50
     rows = (f"s{i},{','.join(map(str, row))}\n" for i, row in enumerate(counts))
     app = uploaded("id," + ",".join(f"Otu{j:03}" for j in range(40)) + "\n" + "".join(rows))
-    predict = next(box for box in app.selectbox if box.label == "Predict")
+    predict = box(app, "Predict")
     assert predict.options
     assert predict.value is None
     assert "No column of text names classes" in said(app)
-    assert not app.multiselect
+    assert not [found for found in app.multiselect if found.label == "Classes"]
 
 
 def test_numbers_with_a_name_that_tells_are_offered_first():
     lines = [f"s{i},{i % 3},{i + 50},{i % 2}\n" for i in range(40)]
     app = uploaded("id,a,b,visit\n" + "".join(lines))
-    assert app.selectbox[0].options == ["visit", "a"]
-    assert app.selectbox[0].value is None
+    assert box(app, "Predict").options == ["visit", "a"]
+    assert box(app, "Predict").value is None
 
 
 def test_streamlit_still_has_the_internals_that_forgetting_uses():
@@ -201,8 +209,9 @@ def test_streamlit_still_has_the_internals_that_forgetting_uses():
 def test_a_label_of_numbers_can_be_chosen():
     text = csv().replace("sick", "1").replace("well", "0").replace("label", "kind7")
     app = uploaded(text.replace("kind7", "outcome"))
-    assert app.selectbox[0].value is None
-    calm(app.selectbox[0].set_value("outcome").run())
+    assert box(app, "Predict").value is None
+    calm(box(app, "Predict").set_value("outcome").run())
+    assert app.metric[1].value == "4"  # a label is no taxon
     assert "Classes: 0 20, 1 20" in said(app).replace("**", "")
 
 
@@ -216,10 +225,10 @@ def test_what_was_detected_is_overruled():
     turned = "x,a,b,c\ng__A,1,2,3\ng__B,4,5,6\nsite,gut,skin,gut\n"
     app = uploaded(turned)
     assert app.metric[0].value == "3"
-    rows = next(box for box in app.selectbox if box.label == "Rows hold")
+    rows = box(app, "Rows hold")
     assert rows.placeholder == "taxa"
     app = calm(rows.select("samples").run())
     assert "holds “gut”" in unescape(app.error[0].value)
-    rows = next(box for box in app.selectbox if box.label == "Rows hold")
+    rows = box(app, "Rows hold")
     app = calm(rows.select("taxa").run())
     assert app.metric[0].value == "3"

@@ -1,8 +1,8 @@
 """The table every reader returns, and the error every reader raises."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -63,6 +63,20 @@ class Table:
         """Share of the cells that are zero."""
         return float((self.values == 0).mean())
 
+    def only(self, rows: Sequence[int]) -> "Table":
+        """The samples at the given positions, in that order, with the taxa seen in any of them."""
+        at = np.array(rows, dtype=np.int64)
+        values = self.values[at]
+        seen = np.flatnonzero((values > 0).any(axis=0))
+        return replace(
+            self,
+            values=values[:, seen],
+            sample_ids=tuple(self.sample_ids[i] for i in at),
+            taxa=tuple(self.taxa[j] for j in seen),
+            metadata={n: tuple(texts[i] for i in at) for n, texts in self.metadata.items()},
+            ranks={r: tuple(names[j] for j in seen) for r, names in self.ranks.items()},
+        )
+
     def classes(self, column: str) -> dict[str, int]:
         """Values of a metadata column and how many samples have each; missing ones left out."""
         counted = Counter(v for v in self.metadata[column] if not is_missing(v))
@@ -76,6 +90,12 @@ class Table:
             for name, classes in counted
             if 2 <= len(classes) <= most and sum(n >= 2 for n in classes.values()) >= 2
         )
+
+    def merged(self, column: str, classes: Sequence[str]) -> "Table":
+        """The table with some classes of a metadata column made one, named after all of them."""
+        one = " or ".join(classes)
+        texts = tuple(one if text in classes else text for text in self.metadata[column])
+        return replace(self, metadata={**self.metadata, column: texts})
 
     def rows_of(self, column: str, classes: tuple[str, ...]) -> tuple[Indices, Indices]:
         """Row numbers (n,) of the samples in the given classes, and each one's class (n,)."""

@@ -27,7 +27,7 @@ WORDS = {
 
 def chosen() -> Choices:
     """What the visitor chose before this run."""
-    return Choices(**{field: session.correction(field) for field in WORDS})
+    return Choices(**{field: session.choice(f"{session.READING} {field}") for field in WORDS})
 
 
 def corrections(
@@ -46,5 +46,5 @@ def corrections(
                 index=None,
                 placeholder=detected[:60],
                 format_func=lambda name: name[:60],
-                key=session.correction_key(field),
+                key=session.upload_key(f"{session.READING} {field}"),
             )

@@ -15,6 +15,7 @@ import streamlit as st
 from latentcore.data.preparation import Recipe
 from latentcore.data.studies import StudiesAbsent, Study
 from latentcore.data.tables import Choices, Table
+from latentcore.data.tables.metadata import apart
 from latentcore.data.tables.naming import is_fact
 from latentcore.data.tables.table import is_missing
 from pages.ui import session
@@ -104,6 +105,9 @@ def _file() -> Source | None:
         "itself names the classes.",
     )
     st.caption("Kept in the memory of this session only: not on disk, not in the link.")
+    if len(files) > 1:
+        files, among = session.once(("apart", session.digest(files)), lambda: apart(files))
+        metadata = metadata or among
     if not files and not metadata:
         return None
     st.button("Forget my data", on_click=session.forget, icon=":material/delete:")
@@ -191,6 +195,42 @@ def classes(where: DeltaGenerator, table: Table, column: str, source: Source) ->
             bind=bind,
         )
     return tuple(sorted(chosen, key=options.index))
+
+
+def merged(where: DeltaGenerator, table: Table, column: str, source: Source) -> tuple[str, ...]:
+    """Classes that are to be one class; none at first."""
+    counted = table.classes(column)
+    public = source.study is not None
+    if len(counted) < 3:
+        return ()
+    about = f"{source.study}-{column}" if public else f"{session.digest(source.files)}-{column}"
+    key, bind = (f"merge-{about}", LINK) if public else (session.upload_key(f"merge {about}"), None)
+    with where:
+        chosen = st.multiselect(
+            "Merge into one class",
+            list(counted),
+            format_func=lambda name: name[:60],
+            key=key,
+            bind=bind,
+            help="Classes too small to be cross-validated can be taken together.",
+        )
+    return tuple(sorted(chosen, key=list(counted).index)) if len(chosen) > 1 else ()
+
+
+def covariates(table: Table, column: str, public: bool) -> tuple[str, ...]:
+    """Columns to look at beside the classes."""
+    options = [name for name in table.metadata if name != column]
+    if not options:
+        return ()
+    return tuple(
+        st.multiselect(
+            "Look at other columns, class by class",
+            options,
+            format_func=lambda name: name[:60],
+            key=f"look-{column}" if public else session.upload_key("look"),
+            max_selections=6,
+        )
+    )
 
 
 def subject(where: DeltaGenerator, table: Table, column: str, public: bool) -> str | None:
