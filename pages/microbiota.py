@@ -8,6 +8,7 @@ import streamlit as st
 from pages.ui import asking, joining, predicting, preparing, reading, session
 from pages.ui.controls import comparing as cut
 from pages.ui.controls import microbiota as controls
+from pages.ui.controls.preparing import preparation
 
 st.title("Your table")
 st.markdown(
@@ -16,7 +17,7 @@ st.markdown(
 )
 place = controls.place()
 source = controls.source(place, session.library())
-recipe, penalty = controls.preparation()
+recipe, penalty = preparation()
 plan, metric = cut.plan(), cut.judged_by("judge", "AUC")
 if source is None:
     st.info("Choose a file on the left: a table of taxa and samples, with a label for each sample.")

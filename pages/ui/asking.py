@@ -13,7 +13,8 @@ from latentcore.data.preparation import Recipe
 from latentcore.data.tables import Table
 from latentcore.data.tables.covariates import Look, look
 from pages.ui import reading, session
-from pages.ui.controls import microbiota as controls
+from pages.ui.controls import asking as controls
+from pages.ui.controls.microbiota import Source
 from pages.ui.joining import Joined
 from pages.ui.text import escape
 
@@ -76,7 +77,7 @@ class Asked:
 
 def question(
     where: st.delta_generator.DeltaGenerator,
-    source: controls.Source,
+    source: Source,
     samples: Joined,
     recipe: Recipe,
     penalty: float,
