@@ -25,7 +25,7 @@ if source is None:
 
 table = reading.table(place, source)
 st.header("What was read")
-reading.report(table, recipe.prevalence)
+reading.report(table, source.origin, recipe.prevalence)
 samples = joining.section(source, table)
 
 st.header("The question")

@@ -1,13 +1,18 @@
-"""Small pictures of a table of taxa: totals, prevalence, and what the recipe keeps."""
+"""Small pictures of a table of taxa: totals, zeros, prevalence, ranks, and what is kept of it."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 
 from latentcore.data.tables import Table
+from latentcore.data.tables.review import Level
 from latentcore.figures.palette import GRID, INK
+from latentcore.figures.words import plain
 
 HUE = "#6f8da9"
 AXIS = {"gridcolor": GRID, "zeroline": False}
+DOTS = 3_000  # taxa drawn one by one, the most abundant
 MARGIN = {"l": 10, "r": 10, "t": 36, "b": 40}
 
 
@@ -24,6 +29,82 @@ def totals(table: Table) -> go.Figure:
         bargap=0.05,
         xaxis={"title": "log10 of the total" if logarithmic else "total", **AXIS},
         yaxis={"title": "samples", **AXIS},
+    )
+    return figure
+
+
+def richness(table: Table) -> go.Figure:
+    """Histogram of how many taxa were seen in a sample: all other cells are zero."""
+    seen = (table.values > 0).sum(axis=1)
+    figure = go.Figure(go.Histogram(x=seen, nbinsx=30, marker={"color": HUE}))
+    figure.update_traces(hovertemplate="%{x} taxa: %{y} samples<extra></extra>")
+    figure.update_layout(
+        title={"text": f"Taxa seen in a sample, of {len(table.taxa):,}"},
+        height=230,
+        margin=MARGIN,
+        bargap=0.05,
+        xaxis={"title": "taxa that are not zero", "rangemode": "tozero", **AXIS},
+        yaxis={"title": "samples", **AXIS},
+    )
+    return figure
+
+
+def abundance(table: Table) -> go.Figure:
+    """Each taxon by the share of samples it is seen in and its mean share of a sample."""
+    share = (table.values / table.totals[:, None]).mean(axis=0)
+    order = np.argsort(-share, kind="stable")[:DOTS]
+    order = order[share[order] > 0]
+    figure = go.Figure(
+        go.Scattergl(
+            x=table.prevalence[order],
+            y=share[order],
+            mode="markers",
+            marker={"color": HUE, "size": 5, "opacity": 0.6},
+            text=[plain(table.taxa[j].replace(";", "|").split("|")[-1]) for j in order],
+            hovertemplate="%{text}<br>in %{x:.0%} of the samples, %{y:.2%} of a sample"
+            "<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        title={"text": "Prevalence and abundance of each taxon"},
+        height=230,
+        margin=MARGIN,
+        xaxis={"title": "share of samples", "tickformat": ".0%", "range": [-0.02, 1.02], **AXIS},
+        yaxis={"title": "mean share", "type": "log", "exponentformat": "power", **AXIS},
+    )
+    return figure
+
+
+def ranks(levels: Sequence[Level]) -> go.Figure:
+    """Of each sample's whole, the share that bears a name at each rank: mean, and the range."""
+    mean = np.array([level.share.mean() for level in levels])
+    least = np.array([level.share.min() for level in levels])
+    most = np.array([level.share.max() for level in levels])
+    figure = go.Figure(
+        go.Scatter(
+            x=[level.rank for level in levels],
+            y=mean,
+            mode="lines+markers",
+            line={"color": HUE, "width": 2},
+            marker={"size": 8},
+            error_y={
+                "type": "data",
+                "array": most - mean,
+                "arrayminus": mean - least,
+                "color": INK,
+                "thickness": 1,
+            },
+            customdata=np.column_stack([[level.names for level in levels], least]),
+            hovertemplate="%{x}: %{customdata[0]} names, %{y:.1%} of a sample, "
+            "least %{customdata[1]:.1%}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        title={"text": "Sum at each rank (mean, least and most)"},
+        height=230,
+        margin=MARGIN,
+        xaxis={**AXIS},
+        yaxis={"title": "share of a sample", "tickformat": ".0%", "range": [0, 1.05], **AXIS},
     )
     return figure
 

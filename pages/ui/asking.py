@@ -1,5 +1,6 @@
 """What a visitor asks of a table: which label, of which classes, whose samples belong together."""
 
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from functools import cached_property
 
@@ -12,7 +13,7 @@ from latentcore.data.labelled import Labelled
 from latentcore.data.preparation import Recipe
 from latentcore.data.tables import Table
 from latentcore.data.tables.covariates import Look, look
-from pages.ui import reading, session
+from pages.ui import session
 from pages.ui.controls import asking as controls
 from pages.ui.controls.microbiota import Source
 from pages.ui.joining import Joined
@@ -86,7 +87,7 @@ def question(
     table, public = samples.table, source.study is not None
     label, choosable = controls.label(where, table, public)
     if label is None:
-        reading.no_label(choosable, bool(source.metadata))
+        _no_label(choosable, bool(source.metadata))
         st.stop()
     if label not in table.metadata:
         st.rerun()  # a column of numbers was chosen: the next run reads it as text
@@ -94,7 +95,7 @@ def question(
     table = table.merged(label, merged) if merged else table
     classes = controls.classes(where, table, label, source)
     counted = table.classes(label)
-    reading.counts(counted, classes, len(table.values) - sum(counted.values()))
+    _counts(counted, classes, len(table.values) - sum(counted.values()))
     subject = controls.subject(where, table, label, public)
     if len(classes) < 2:
         st.info("Choose two classes or more to tell apart.")
@@ -103,6 +104,34 @@ def question(
     for name in controls.covariates(table, label, public):
         _look(asked, name)
     return replace(asked, table=recipe.table(table))
+
+
+def _no_label(choosable: bool, joined: bool) -> None:
+    """Nothing to predict yet: what to choose, or what to add to the file."""
+    if choosable:
+        st.info(
+            "No column of text names classes. If a column of numbers is the label, choose it under "
+            "“Predict”; otherwise hand in metadata with a column of text that names the class of "
+            "each sample."
+        )
+    else:
+        where = "The metadata hold none either: add" if joined else "Hand in metadata with"
+        st.warning(
+            "No column can be predicted: none has two to twelve classes, two of them with two "
+            f"samples each. {where} a column of text that names the class of each sample."
+        )
+
+
+def _counts(classes: dict[str, int], chosen: Sequence[str], unlabelled: int) -> None:
+    """How many samples each class has, and which take part."""
+    said = ", ".join(
+        f"**{escape(name, 60)}** {n}" if name in chosen else f"{escape(name, 60)} {n} (left out)"
+        for name, n in list(classes.items())[:12]
+    )
+    rest = f", and {len(classes) - 12} more classes" if len(classes) > 12 else ""
+    lost = f"; {unlabelled} samples without a label (empty, NA, nan, …) are left out"
+    lost = lost if unlabelled else ""
+    st.markdown(f"Classes: {said}{rest}{lost}.")
 
 
 def _look(asked: Asked, name: str) -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
-from latentcore.data.preparation import Preparation, Recipe
-from latentcore.data.tables import Table, TableError
+from latentcore.data.tables import Table, TableError, review
+from latentcore.data.unreadable import counted
 from latentcore.figures import table as figures
 from pages.ui import session
 from pages.ui.controls import microbiota as controls
@@ -15,6 +16,7 @@ from pages.ui.controls.corrections import corrections
 from pages.ui.text import escape
 
 ROWS, COLUMNS = 8, 8
+MOST = 1_000  # lines about samples
 
 
 def table(where: st.delta_generator.DeltaGenerator, source: controls.Source) -> Table:
@@ -50,95 +52,69 @@ def error(trouble: TableError) -> None:
     )
 
 
-def report(table: Table, least: float) -> None:
-    """Size, kind, zeros and totals as numbers and pictures; notes; the first rows."""
+def report(table: Table, origin: session.Key, least: float) -> None:
+    """Numbers, pictures and sentences on what was read, and the samples that stand out."""
     totals = table.totals
-    kinds = {
-        "counts": "Counts: whole numbers whose totals vary.",
-        "proportions": "Proportions: the totals say nothing about depth.",
-    }
     numbers = {
         "Samples": f"{len(table.values):,}",
         "Taxa": f"{len(table.taxa):,}",
         "Zeros": f"{table.zeros:.0%}",
-        "Total, median": f"{_median(totals):,.4g}",
+        "Total, median": f"{np.median(totals):,.4g}",
         "Totals, range": f"{totals.min():,.4g} – {totals.max():,.4g}",
     }
     for column, (name, value) in zip(st.columns([2, 2, 2, 3, 4]), numbers.items(), strict=True):
         column.metric(name, value)
-    st.markdown(kinds[table.kind])
-    left, right = st.columns(2)
-    left.plotly_chart(figures.totals(table), alt="Histogram of the samples' totals")
-    right.plotly_chart(
-        figures.prevalence(table, least),
-        alt="Number of taxa seen in at least a given share of the samples",
-    )
+    seen = session.once((*origin, "review"), lambda: review.review(table))
+    said = [*review.in_words(table), review.tree_in_words(table, seen.levels)]
+    st.markdown(escape(" ".join(filter(None, said)), 3000))
+    _pictures(table, least, seen.levels)
     for note in table.notes:
         if "sample" in note and "left out" in note:  # data lost is said aloud
             st.warning(escape(note, 400), icon=":material/warning:")
+    _suspicious(table, seen)
     with st.expander("How it was read, and the first rows"):
         st.markdown("\n".join(f"- {escape(note, 400)}" for note in table.notes))
         st.dataframe(_head(table), hide_index=True)
 
 
-def no_label(choosable: bool, joined: bool) -> None:
-    """Nothing to predict yet: what to choose, or what to add to the file."""
-    if choosable:
-        st.info(
-            "No column of text names classes. If a column of numbers is the label, choose it under "
-            "“Predict”; otherwise hand in metadata with a column of text that names the class of "
-            "each sample."
+def _pictures(table: Table, least: float, levels: Sequence[review.Level]) -> None:
+    """Totals, zeros, prevalence, abundance, and the sums of the tree where there is one."""
+    one, two, three, four = *st.columns(2), *st.columns(2)
+    one.plotly_chart(figures.totals(table), alt="Histogram of the samples' totals")
+    two.plotly_chart(
+        figures.richness(table), alt="Histogram of how many taxa were seen in each sample"
+    )
+    three.plotly_chart(
+        figures.prevalence(table, least),
+        alt="Number of taxa seen in at least a given share of the samples",
+    )
+    four.plotly_chart(
+        figures.abundance(table), alt="Mean share of each taxon against how often it was seen"
+    )
+    if len(levels) > 1:
+        st.plotly_chart(figures.ranks(levels), alt="Share of a sample with a name at each rank")
+
+
+def _suspicious(table: Table, seen: review.Review) -> None:
+    """The samples that should be looked at, with the reason; or that there are none."""
+    if not seen.suspicious:
+        st.markdown(
+            "No sample stands out: none copies another, none holds a single taxon, and no total is "
+            "far from the others."
         )
-    else:
-        where = "The metadata hold none either: add" if joined else "Hand in metadata with"
-        st.warning(
-            "No column can be predicted: none has two to twelve classes, two of them with two "
-            f"samples each. {where} a column of text that names the class of each sample."
+        return
+    samples = len({found.sample for found in seen.suspicious})
+    with st.expander(f"{counted(samples, 'sample')} to look at", icon=":material/search:"):
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "sample": [table.sample_ids[s.sample][:80] for s in seen.suspicious[:MOST]],
+                    "why": [s.why for s in seen.suspicious[:MOST]],
+                },
+                dtype=str,
+            ),
+            hide_index=True,
         )
-
-
-def counts(classes: dict[str, int], chosen: Sequence[str], unlabelled: int) -> None:
-    """How many samples each class has, and which take part."""
-    said = ", ".join(
-        f"**{escape(name, 60)}** {n}" if name in chosen else f"{escape(name, 60)} {n} (left out)"
-        for name, n in list(classes.items())[:12]
-    )
-    rest = f", and {len(classes) - 12} more classes" if len(classes) > 12 else ""
-    lost = f"; {unlabelled} samples without a label (empty, NA, nan, …) are left out"
-    lost = lost if unlabelled else ""
-    st.markdown(f"Classes: {said}{rest}{lost}.")
-
-
-def prepared(table: Table, recipe: Recipe) -> None:
-    """What the recipe does to all samples; inside the comparison each fold learns its own."""
-    recipe_on_all = Preparation(recipe.prevalence, recipe.top, recipe.delta).fit(table.values)
-    kept, covered = len(recipe_on_all.kept_), figures.covered_by(table, recipe.prevalence)
-    prevalent = len(covered)
-    left, right = st.columns(2)
-    left.markdown(
-        f"**{prevalent:,} of {len(table.taxa):,} taxa** are seen in at least "
-        f"{recipe.prevalence:.0%} of the samples; logistic regression and the forest see all of "
-        f"these. The mixtures see the **{kept} most abundant**, which hold "
-        f"{covered[kept - 1] if kept else 0:.0%} of a sample on average, and what is left as one "
-        "part, “other”.\n\n"
-        f"**{recipe_on_all.zeros_:.0%} of the mixtures' cells are zero.** A zero has no "
-        "logarithm, so it is replaced by "
-        + ("half the smallest share of its sample" if recipe.delta is None else "a fixed share")
-        + f" (median {recipe_on_all.delta_:.1g}) and the other parts shrink in proportion, which "
-        "keeps their ratios. The choice matters: a Dirichlet's likelihood has no finite value at "
-        "zero.\n\n"
-        "Dirichlet mixtures read proportions; Gaussian mixtures, diagonal, read "
-        f"{recipe.ratios} log-ratios. The numbers here describe all samples; in the comparison "
-        "everything is learned again from the training samples of each fold."
-    )
-    right.plotly_chart(
-        figures.coverage(table, recipe.prevalence, recipe.top),
-        alt="Mean share of a sample held by the most abundant taxa",
-    )
-
-
-def _median(values) -> float:  # noqa: ANN001
-    return float(pd.Series(values).median())
 
 
 def _head(table: Table) -> pd.DataFrame:

@@ -7,6 +7,7 @@ whoever shows the table can offer the others; handed back as `Choices` they win.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from latentcore.arrays import Array
 from latentcore.data.tables.table import Found, TableError
 from latentcore.data.unreadable import listed, short
 
@@ -33,11 +34,15 @@ class Choices:
 
 @dataclass(frozen=True)
 class Log:
-    """The choices while a file is read, and what is decided and said on the way."""
+    """The choices while a file is read, and what is decided and said on the way.
+
+    `sums` holds, where ranks were mixed, the total of every sample at each rank.
+    """
 
     choices: Choices = Choices()
     notes: list[str] = field(default_factory=list)
     found: dict[str, Found] = field(default_factory=dict)
+    sums: dict[str, Array] = field(default_factory=dict)
 
     def say(self, note: str) -> None:
         """One sentence on what was detected, or on what was dropped and why."""

@@ -64,6 +64,7 @@ def finish(  # noqa: PLR0913 (what a table is made of)
         tuple(log.notes),
         ranks,
         dict(log.found),
+        {rank: sums[rows] for rank, sums in log.sums.items()},
     )
 
 

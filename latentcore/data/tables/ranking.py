@@ -41,6 +41,7 @@ def counted_once(values: Array, taxa: list[str], log: Log) -> NDArray[np.bool_]:
         return np.isin(np.arange(len(taxa)), above, invert=True)
     rank = log.decide("rank", "species" if "species" in ranks else ranks[-1], ranks)
     stay: NDArray[np.bool_] = (depths == rank) | aside
+    log.sums.update({name: values[:, depths == name].sum(axis=1) for name in ranks})
     log.say(_said(values, stay, depths, rank, aside))
     return stay
 

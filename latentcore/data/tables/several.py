@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from latentcore.arrays import Array
 from latentcore.data.tables import delimited, lineage, taxonomy
 from latentcore.data.tables.choices import Choices, Log
 from latentcore.data.tables.grid import refuse_large
@@ -90,7 +91,7 @@ def _stacked(tables: Sequence[tuple[str, Table]]) -> Table:
     first = tables[0][1]
     return Table(
         values, ids, tuple(taxa), first.kind, metadata, (said, *notes), _ranks(tables, at),
-        first.found,
+        first.found, _sums(tables),
     )  # fmt: skip
 
 
@@ -124,6 +125,13 @@ def _ranks(
         for j, taxon in enumerate(table.taxa):
             lineages[at[taxon]] = {rank: names[j] for rank, names in table.ranks.items()}
     return lineage.columns(lineages)
+
+
+def _sums(tables: Sequence[tuple[str, Table]]) -> dict[str, Array]:
+    """The totals at every rank that all the files mix, sample by sample."""
+    first = tables[0][1].sums
+    shared = [rank for rank in first if all(rank in table.sums for _, table in tables)]
+    return {rank: np.concatenate([table.sums[rank] for _, table in tables]) for rank in shared}
 
 
 def _named(table: Table, lineages: Mapping[str, str]) -> Table:

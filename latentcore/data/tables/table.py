@@ -34,7 +34,8 @@ class Table:
     a column's name to one text per sample, in the file's own spelling.  `notes` are sentences on
     what was detected and what was dropped, and why.  `ranks` maps the ranks that are named
     anywhere, from the highest down, to one name per taxon ("" where it has none).  `found` is
-    what was detected under the names of `Choices`, and what it could have been.
+    what was detected under the names of `Choices`, and what it could have been.  `sums` holds the
+    total of each sample at every rank (N,), where the file mixed ranks and one was read.
     """
 
     values: Array
@@ -45,6 +46,7 @@ class Table:
     notes: tuple[str, ...] = ()
     ranks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     found: Mapping[str, Found] = field(default_factory=dict)
+    sums: Mapping[str, Array] = field(default_factory=dict)
 
     @property
     def totals(self) -> Array:
@@ -75,6 +77,7 @@ class Table:
             taxa=tuple(self.taxa[j] for j in seen),
             metadata={n: tuple(texts[i] for i in at) for n, texts in self.metadata.items()},
             ranks={r: tuple(names[j] for j in seen) for r, names in self.ranks.items()},
+            sums={rank: sums[at] for rank, sums in self.sums.items()},
         )
 
     def classes(self, column: str) -> dict[str, int]:
