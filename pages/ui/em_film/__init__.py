@@ -1,12 +1,10 @@
 """The EM film on the page: a canvas that plays, pauses, steps E and M, scrubs and is dragged.
 
 The browser gets one blob (`latentcore.figures.film.pack`) and does the rest without the server;
-only the release of a dragged centre comes back.  The script is written as small modules and
-joined here into the one that Streamlit loads, because a component has a single source.
+only the release of a dragged centre comes back.
 """
 
 import math
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from latentcore.figures.film import Film, pack
+from pages.ui.script import joined
 
 FOLDER = Path(__file__).parent
 MODULES = (
@@ -41,14 +40,6 @@ def em_film(film: Film, key: str, height: int = 560) -> Moved | None:
     return moved if moved and _fits(moved, film) else None
 
 
-def joined() -> str:
-    """The modules as one: imports and exports between them go, comments and indents too."""
-    text = "\n".join((FOLDER / f"{name}.js").read_text("utf-8") for name in MODULES)
-    text = re.sub(r'^import [^;]*? from "\./\w+\.js";$', "", text, flags=re.MULTILINE)
-    text = re.sub(r"^export (?!default)", "", text, flags=re.MULTILINE)
-    return re.sub(r"^\s*(//.*)?\n|^[ ]+", "", text, flags=re.MULTILINE)
-
-
 def _read(value: Any) -> Moved | None:  # noqa: ANN401 - whatever a browser sends
     """Check what came from the browser; anything odd is no drag at all."""
     try:
@@ -71,5 +62,5 @@ _COMPONENT = st.components.v2.component(
     "latent_lab.em_film",
     html=(FOLDER / "film.html").read_text("utf-8"),
     css=(FOLDER / "film.css").read_text("utf-8"),
-    js=joined(),
+    js=joined(*(f"em_film/{name}" for name in MODULES)),
 )

@@ -12,8 +12,8 @@ export function toRgb(colour) {
   return Array.from(probe.getImageData(0, 0, 1, 1).data.subarray(0, 3));
 }
 
-const mixed = (a, b, t) => a.map((value, i) => Math.round(value + t * (b[i] - value)));
-const css = ([r, g, b], alpha = 1) => `rgba(${r}, ${g}, ${b}, ${alpha})`;
+export const mixed = (a, b, t) => a.map((value, i) => Math.round(value + t * (b[i] - value)));
+export const css = ([r, g, b], alpha = 1) => `rgba(${r}, ${g}, ${b}, ${alpha})`;
 const light = ([r, g, b]) => (0.299 * r + 0.587 * g + 0.114 * b) / 255;
 
 export function readTheme(root, hues) {
@@ -23,6 +23,7 @@ export function readTheme(root, hues) {
   const inkRgb = toRgb(value("--st-text-color", "#31333f"));
   return {
     paperRgb,
+    inkRgb,
     greyRgb: mixed(paperRgb, inkRgb, 0.5),
     hueRgb: hues.map(toRgb),
     hues,
