@@ -9,7 +9,6 @@ and a test holds its numbers to NumPy's.  Letters: N samples, D features, K comp
 T steps of EM including the start (step 0).
 """
 
-import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,8 +16,8 @@ import numpy as np
 
 from latentcore.arrays import Array, Indices
 from latentcore.figures import palette
+from latentcore.figures.blob import blob
 
-MAGIC = b"EMF1"
 SMALLEST = float(np.finfo(np.float32).tiny)
 
 
@@ -88,7 +87,7 @@ def pack(film: Film, height: int = 560) -> bytes:
         arrays["slope"] = film.slope.astype("<f8")
     if film.y is not None:
         arrays["y"] = film.y.astype("u1")
-    return _blob(_header(film, height), arrays)
+    return blob(_header(film, height), arrays)
 
 
 def _header(film: Film, height: int) -> dict[str, Any]:
@@ -110,19 +109,6 @@ def _header(film: Film, height: int) -> dict[str, Any]:
         "uses_labels": film.uses_labels,
         "height": height,
     }
-
-
-def _blob(header: dict[str, Any], arrays: dict[str, np.ndarray[Any, Any]]) -> bytes:
-    """Arrays are laid out widest item first, so every one of them starts aligned."""
-    ordered = sorted(arrays.items(), key=lambda item: -item[1].itemsize)
-    places, offset = [], 0
-    for name, array in ordered:
-        places.append([name, f"{array.dtype.kind}{array.itemsize}", array.size, offset])
-        offset += array.nbytes
-    text = json.dumps({**header, "arrays": places}, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    body = b"".join(np.ascontiguousarray(array).tobytes() for _, array in ordered)
-    return MAGIC + len(text).to_bytes(4, "little") + text + body
 
 
 def _distinct(covariance: Array) -> Array:

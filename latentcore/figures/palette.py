@@ -21,6 +21,8 @@ hues keep their idea (blue against vermilion first, then teal and pink) in a nar
     vision deficiency. IEEE Transactions on Visualization and Computer Graphics 15(6).
 """
 
+from latentcore.figures.code_hues import beyond
+
 COMPONENTS: tuple[str, ...] = (
     "#0090fc",  # blue
     "#c03000",  # vermilion
@@ -92,3 +94,8 @@ def component(k: int) -> str:
 def class_symbol(c: int) -> str:
     """Plotly's name of the marker of class `c` (0, 1, ...); after eight they repeat."""
     return CLASS_SYMBOLS[c % len(CLASS_SYMBOLS)]
+
+
+def code(k: int) -> str:
+    """The hue of code `k` (0, 1, ...) of a codebook: the first eight are the components'."""
+    return COMPONENTS[k] if k < len(COMPONENTS) else beyond(k)

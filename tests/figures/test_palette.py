@@ -78,3 +78,18 @@ def test_symbols_are_known_to_plotly_and_distinct():
     assert len(set(palette.CLASS_SYMBOLS)) == len(palette.CLASS_SYMBOLS)
     for c, symbol in enumerate(palette.CLASS_SYMBOLS):
         assert go.Scatter(marker={"symbol": symbol}).marker.symbol == palette.class_symbol(c)
+
+
+def test_codes_begin_as_the_components_do_and_go_on_without_repeating():
+    hues = [palette.code(k) for k in range(128)]
+    assert tuple(hues[:8]) == palette.COMPONENTS and len(set(hues)) == 128
+
+
+def test_neighbouring_codes_differ_and_all_stand_out():
+    for k in range(8, 512):
+        hue = palette.code(k)
+        linear = [int(hue[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in linear]
+        assert 0.118 < np.dot([0.2126, 0.7152, 0.0722], linear) < 0.292, (k, hue)
+        apart = np.linalg.norm(seen(hue, "full") - seen(palette.code(k + 1), "full"))
+        assert apart > 4 * JUST_NOTICEABLE, (k, hue)

@@ -1,7 +1,8 @@
 """The EM film on the page: a canvas that plays, pauses, steps E and M, scrubs and is dragged.
 
 The browser gets one blob (`latentcore.figures.film.pack`) and does the rest without the server;
-only the release of a dragged centre comes back.
+only the release of a dragged centre comes back.  The script is written as small modules and
+joined here into the one that Streamlit loads, because a component has a single source.
 """
 
 import math
@@ -12,12 +13,12 @@ from typing import Any
 import streamlit as st
 
 from latentcore.figures.film import Film, pack
-from pages.ui.script import joined
+from pages.ui.modules import joined
 
 FOLDER = Path(__file__).parent
 MODULES = (
-    "blob", "model", "geometry", "paint", "theme", "backdrop", "scene", "curve", "player", "panel",
-    "handles", "keys", "film",
+    "blob", "dom", "model", "geometry", "paint", "theme", "backdrop", "scene", "curve", "player",
+    "panel", "handles", "keys", "film",
 )  # fmt: skip
 
 
@@ -62,5 +63,5 @@ _COMPONENT = st.components.v2.component(
     "latent_lab.em_film",
     html=(FOLDER / "film.html").read_text("utf-8"),
     css=(FOLDER / "film.css").read_text("utf-8"),
-    js=joined(*(f"em_film/{name}" for name in MODULES)),
+    js=joined(FOLDER, MODULES),
 )

@@ -1,18 +1,25 @@
 // The film as it arrives: "EMF1", header length, JSON header, aligned arrays.
 
-const KINDS = { f8: Float64Array, f4: Float32Array, u1: Uint8Array };
+const KINDS = {
+  f8: Float64Array, f4: Float32Array, i4: Int32Array, u2: Uint16Array, u1: Uint8Array,
+};
 
-export function decode(bytes) {
+// Header and arrays of any blob, with the bytes they lie in.
+export function unpack(bytes) {
   const own = bytes.slice(); // a copy: aligned, and ours to keep
   const head = new DataView(own.buffer, own.byteOffset, 8);
-  if (head.getUint32(0) !== 0x454d4631) throw new Error("em_film: this is not a film");
+  if (head.getUint32(0) !== 0x454d4631) throw new Error("this is no blob of the app");
   const size = head.getUint32(4, true);
   const header = JSON.parse(new TextDecoder().decode(own.subarray(8, 8 + size)));
   const arrays = {};
   for (const [name, kind, length, offset] of header.arrays) {
     arrays[name] = new KINDS[kind](own.buffer, own.byteOffset + 8 + size + offset, length);
   }
-  const film = { ...header, ...arrays, bytes: own };
+  return { ...header, ...arrays, bytes: own };
+}
+
+export function decode(bytes) {
+  const film = unpack(bytes);
   film.gaussian = film.family === "gaussian";
   film.shapeSize = film.gaussian ? 3 : film.D;
   film.heads = Boolean(film.intercept) && film.C > 1;

@@ -3,7 +3,7 @@
 
 import { meanOf, withCentre } from "./model.js";
 import { composition } from "./geometry.js";
-import { element } from "./panel.js";
+import { element } from "./dom.js";
 
 let serial = 0;
 

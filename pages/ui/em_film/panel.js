@@ -1,5 +1,6 @@
 // Words and numbers beside the stage.  Text enters as textContent only: names come from tables.
 
+import { element, fill } from "./dom.js";
 import { meanOf, termsOf } from "./model.js";
 import { traceSymbol } from "./paint.js";
 import { colourStep, shapeStep } from "./player.js";
@@ -13,13 +14,6 @@ const PHASES = {
 };
 
 export const phaseOf = (s) => (s === 0 ? "start" : s % 2 ? "E" : "M");
-
-export function element(tag, name = "", text = "") {
-  const made = document.createElement(tag);
-  if (name) made.className = name;
-  if (text) made.textContent = text;
-  return made;
-}
 
 function place(film, mean, digits = 2) {
   if (film.gaussian) {
@@ -108,15 +102,6 @@ export function makePanel(root, film) {
         ...Array.from(shape, (value) => signed(value, 3))]);
     }
     fill(find("parameters"), lines);
-  }
-
-  function fill(table, lines) {
-    const made = lines.map((cells, i) => {
-      const row = element("tr");
-      row.append(...cells.map((cell) => element(i ? "td" : "th", "", cell)));
-      return row;
-    });
-    table.tBodies[0].replaceChildren(...made);
   }
 
   // A point's E-step in numbers.

@@ -23,24 +23,6 @@ export function hosted(selector, mount) {
   };
 }
 
-export function element(tag, name = "", text = "") {
-  const made = document.createElement(tag);
-  if (name) made.className = name;
-  if (text) made.textContent = text; // never HTML: names come from tables
-  return made;
-}
-
-export const bytesOf = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-
-export function fillTable(table, lines) {
-  const rows = lines.map((cells, i) => {
-    const row = element("tr");
-    row.append(...cells.map((cell) => element(i ? "td" : "th", "", cell)));
-    return row;
-  });
-  table.tBodies[0].replaceChildren(...rows);
-}
-
 // Makes a canvas w x h CSS pixels, sharp on this screen, and returns its context.
 export function sized(canvas, w, h) {
   const ratio = Math.min(window.devicePixelRatio || 1, 2);

@@ -1,7 +1,8 @@
 // One map: the predicted position, what it sees with so many layers, and what it never will.
 
+import { element } from "../em_film/dom.js";
 import { css, mixed } from "../em_film/theme.js";
-import { element, sized } from "../player/mount.js";
+import { sized } from "../player/mount.js";
 
 export const NEVER = 255;
 

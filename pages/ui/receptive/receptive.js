@@ -1,9 +1,11 @@
 // Two maps with one position and one depth: what one stack sees beside what two stacks see.
 
+import { sameBytes, unpack } from "../em_film/blob.js";
+import { fill } from "../em_film/dom.js";
 import { readTheme } from "../em_film/theme.js";
 import { listenBar, showBar } from "../player/bar.js";
 import { makeClock } from "../player/clock.js";
-import { bytesOf, fillTable, hosted } from "../player/mount.js";
+import { hosted } from "../player/mount.js";
 import { countsOf, makeBoard, NEVER } from "./board.js";
 
 function mountReceptive(root) {
@@ -18,12 +20,13 @@ function mountReceptive(root) {
     ArrowLeft: () => move(0, -1), ArrowRight: () => move(0, 1),
   });
 
-  function load(data) {
+  function load(bytes) {
+    const data = unpack(bytes);
     const [rows, columns] = data.grid;
     const moved = !given || `${given.grid}` !== `${data.grid}`;
     given = data;
     const stacks = data.stacks.map((stack) => ({
-      ...stack, fields: bytesOf(stack.fields), positions: rows * columns,
+      ...stack, fields: data[stack.name], positions: rows * columns,
     }));
     boards = stacks.map((stack) => ({ stack, ...makeBoard(stack, rows, columns) }));
     find("boards").replaceChildren(...boards.map((board) => board.figure));
@@ -79,7 +82,7 @@ function mountReceptive(root) {
     find("live").textContent = `Row ${row}, column ${column}, ${find("where-now").textContent}. ` +
       counted.map(([title, { seen, blind }]) => `${title} sees ${seen} of ${at} earlier positions` +
         (blind ? `, ${blind} are in its blind spot` : ", none is in a blind spot")).join(". ");
-    fillTable(find("counts"), [["network", "seen", "not yet", "blind spot"],
+    fill(find("counts"), [["network", "seen", "not yet", "blind spot"],
       ...counted.map(([title, c]) => [title, `${c.seen}`, `${c.late}`, `${c.blind}`])]);
   }
 
@@ -115,7 +118,7 @@ function mountReceptive(root) {
   calmly.addEventListener("change", () => clock.setCalm(calmly.matches), { signal });
   return {
     render(data) {
-      if (!given || JSON.stringify(given) !== JSON.stringify(data)) load(data);
+      if (!given || !sameBytes(given.bytes, data)) load(data);
       else dress();
     },
     leave() {
