@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from math import log2
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from latentcore.networks.priors.prior import Prior
@@ -52,7 +51,7 @@ def ladder(
     """Of a prior trained on maps `train` (M, h, w); `test` is other maps (maps,), or (maps, y)."""
     s, maps = prior.settings, test[0]
     ours, theirs = (x.flatten(1) for x in (train, maps))
-    counts = F.one_hot(ours, s.codes).sum(0)  # N K
+    counts = counted(ours, s.codes)
     with torch.inference_mode():
         parts = zip(*(torch.split(part, batch) for part in test), strict=True)
         nats = sum(float(-prior.log_prob(*part).sum()) for part in parts)
@@ -62,6 +61,13 @@ def ladder(
         _bits(counts, theirs),
         bits_per_dim(nats, theirs.numel()),
     )
+
+
+def counted(codes: Tensor, count: int) -> Tensor:
+    """How often each code stands at each position of maps (M, N): (N, K)."""
+    n = codes.shape[1]
+    numbered = codes + count * torch.arange(n, device=codes.device)
+    return numbered.flatten().bincount(minlength=n * count).view(n, count)
 
 
 def _bits(counts: Tensor, codes: Tensor) -> float:
