@@ -72,10 +72,14 @@ class Sampling:
         """The part ("drawn", "upper", "left") of a picture of a prior; None if it has none."""
         if f"{part}.codes" not in arrays:
             return None
-        names = ("codes", "known", "entropy", "chance", "top", "share")
         y = arrays.get(f"{part}.y")
         return cls(
-            *(arrays[f"{part}.{name}"] for name in names),
+            codes=arrays[f"{part}.codes"],
+            known=arrays[f"{part}.known"],
+            entropy=arrays[f"{part}.entropy"],
+            chance=arrays[f"{part}.chance"],
+            top=arrays[f"{part}.top"],
+            share=arrays[f"{part}.share"],
             count=int(arrays["codes"]),
             grey=bool(arrays["grey"]),
             seen=arrays.get(f"{part}.seen"),

@@ -151,10 +151,12 @@ class View:
         steps = list(self.prior.sampling(n, self.generator(), y, given, known))
         codes = torch.stack([step.codes for step in steps], 1)  # n N
         mask = torch.zeros_like(self.frequent, dtype=torch.bool) if known is None else known
-        arrays = _said(steps, codes) | {"known": mask}
-        arrays = {
-            name: _mapped(tensor, self.prior.settings.grid) for name, tensor in arrays.items()
+        grid = self.prior.settings.grid
+        arrays: Arrays = {
+            name: torch.unflatten(tensor, 1, grid).cpu().numpy()
+            for name, tensor in _said(steps, codes).items()
         }
+        arrays["known"] = mask.cpu().numpy()
         if y is not None:
             arrays["y"] = y.cpu().numpy()
         return arrays | self.along(codes, mask.flatten())
@@ -188,9 +190,3 @@ def _said(steps: list[Drawn], codes: Tensor) -> dict[str, Tensor]:
         "top": top.short(),
         "share": share.half(),
     }
-
-
-def _mapped(tensor: Tensor, grid: tuple[int, int]) -> NDArray[Any]:
-    """(n, N, ...) -> (n, h, w, ...); a mask (h, w) stays as it is."""
-    array: NDArray[Any] = tensor.cpu().numpy()
-    return array if array.dtype == bool else array.reshape(len(array), *grid, *array.shape[2:])
