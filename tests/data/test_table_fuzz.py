@@ -188,7 +188,9 @@ def outcome(raw, choices, large):
             found = read("t.csv", raw, choices)
         except TableError as trouble:
             return str(trouble), np.zeros(0)
-    return vars(found) | {"values": found.values.shape}, found.values
+    values = np.concatenate([found.values.ravel(), *found.sums.values()])
+    told = {"values": found.values.shape, "sums": tuple(found.sums)}
+    return vars(found) | told, values
 
 
 def agree(raw, choices=None):
