@@ -15,3 +15,14 @@ os.environ["LATENT_STORE"] = f"sqlite:///{STORE.name}/runs.sqlite"  # never the 
 def root() -> Path:
     """The top folder of the repository (absolute)."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def executor():
+    """One cluster of two workers for all tests: to start it takes seconds."""
+    from latentcore.training.executor import Executor
+
+    opened = Executor(workers=2)
+    opened.warm()
+    yield opened
+    opened.close()

@@ -8,6 +8,7 @@ from latentcore.runs.recipe import Recipe
 from latentcore.training.executor import Executor, Refused
 from latentcore.training.store import NoSuchRun, Store
 
+GONE = "The server ended while this run was training. Resume it from its last checkpoint."
 LOST = "Its workers died again and again, perhaps for want of memory. Try a smaller model."
 
 
@@ -64,6 +65,13 @@ class Desk:
     def position(self, run: str) -> int | None:
         """0: in training; n: as n-th in the queue; None: neither."""
         return self.executor.position(run)
+
+    def tidy(self, now: float) -> None:
+        """Stop runs whose server ended under them, and forget those whose time is over."""
+        for run in self.store.lost(now):
+            if self.position(run) is None:
+                self.store.end(run, "stopped", GONE)
+        self.store.expire(now)
 
     def _submit(self, run: str, visitor: str) -> None:
         job = self.executor.submit(run, work, self.store.url, run, visitor=visitor)

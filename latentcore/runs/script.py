@@ -81,7 +81,7 @@ def script(store: Store, run: str) -> str:
     wanted = [name for recipe in chain.values() for name in _files(recipe.source)]
     arguments = dict.fromkeys(wanted)
     usage = "".join(f" {name.upper()}" for name in arguments)
-    known = sorted(kept.versions.items())
+    known = sorted((k, v) for k, v in kept.versions.items() if k != "process")
     return HEAD.format(
         title=_plain(f"A {kept.kind} trained in Latent Lab: {kept.name or kept.id}"),
         file="reproduce.py",

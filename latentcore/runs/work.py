@@ -5,6 +5,7 @@ same numbers on the CPU: pictures and curves after that checkpoint are written a
 """
 
 import logging
+import os
 import platform
 from time import monotonic
 from typing import Any
@@ -47,6 +48,7 @@ def versions() -> dict[str, str]:
         "python": platform.python_version(),
         "torch": str(torch.__version__),
         "threads": str(torch.get_num_threads()),
+        "process": str(os.getpid()),
     }
 
 

@@ -83,7 +83,11 @@ def one(run: "Kept") -> None:
         said = settings(run.recipe)
         st.dataframe({"setting": list(said), "value": list(said.values())}, hide_index=True)
         if run.versions:
-            st.caption(escape(", ".join(f"{k} {v}" for k, v in sorted(run.versions.items()))))
+            st.caption(
+                escape(
+                    ", ".join(f"{k} {v}" for k, v in sorted(run.versions.items()) if k != "process")
+                )
+            )
 
 
 def beside(runs: "Sequence[Kept]") -> None:

@@ -1,6 +1,7 @@
 """What the server does before its first visitor comes, and what all its visitors share."""
 
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -34,7 +35,9 @@ def desk() -> "Desk":
     from latentcore.training.executor import Executor
     from latentcore.training.store import Store
 
-    return Desk(Store(), Executor())
+    opened = Desk(Store(), Executor())
+    opened.tidy(time.time())
+    return opened
 
 
 def _warm() -> None:
