@@ -19,10 +19,15 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def executor():
-    """One cluster of two workers for all tests: to start it takes seconds."""
+    """A scheduler with two workers for all tests: to start them takes seconds."""
     from latentcore.training.executor import Executor
+    from latentcore.training.executor.local import Local
 
-    opened = Executor(workers=2)
+    local = Local(2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LATENT_SCHEDULER", local.address())
+        opened = Executor()
     opened.warm()
     yield opened
     opened.close()
+    local.close()

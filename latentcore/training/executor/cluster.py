@@ -24,7 +24,7 @@ import dask
 from dask.system import CPU_COUNT
 
 HOST = "127.0.0.1"
-COURTESY = 10  # niceness: a page that is looked at goes before a run that is trained
+COURTESY = 5  # niceness: a page that is looked at goes before a run that is trained
 DEATHS = 3  # a job that took so many workers down with it is given up
 SETTINGS = {
     "distributed": {
@@ -46,14 +46,15 @@ async def serve(workers: int) -> None:
 
     gone = asyncio.Event()
     threading.Thread(target=_watch, args=(asyncio.get_running_loop(), gone), daemon=True).start()
-    folder = mkdtemp(prefix="latent-workers-")  # for Dask's lock files
+    folder = os.environ["TMPDIR"] = mkdtemp(prefix="latent-workers-")  # locks, caches, a job's own
+    dask.config.set({"temporary-directory": folder})
     try:
         scheduler = await Scheduler(
             host=HOST, port=0, dashboard=False, dashboard_address=f"{HOST}:0"
         )
         print(scheduler.address, flush=True)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what jobs print would fill the pipe
-        about: dict[str, Any] = {"nthreads": 1, "host": HOST, "local_directory": folder}
+        about: dict[str, Any] = {"nthreads": 1, "host": HOST}
         about["memory_limit"] = 0.9 / workers  # a share of the machine's
         started = asyncio.gather(
             *(Nanny(scheduler.address, name=i, **about) for i in range(workers))

@@ -134,7 +134,9 @@ class Dispatch:
                 told = await hearing
         finally:
             self._ended(job)
-            result, error = told or (None, CancelledError() if self._closing else Lost(GONE))
+            result, error = told or (None, Lost(GONE))
+            if self._closing and isinstance(error, Lost):
+                error = CancelledError()
             if error is None:
                 job.result.set_result(result)
             else:

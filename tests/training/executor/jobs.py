@@ -4,6 +4,8 @@ import os
 import time
 from pathlib import Path
 
+import numpy as np
+
 from latentcore.training.executor import stop_asked
 
 
@@ -55,3 +57,27 @@ def hold_process(log, until):
 def suicide():
     """End like a process that the system ends for its memory."""
     os.kill(os.getpid(), 9)
+
+
+def trained(folder, steps):
+    """Train the toy, with a checkpoint at every report; go on from the last one if there is one.
+
+    Its whole state, the loss of every step, and the process that ended it.
+    """
+    from latentcore.training import Plan, Run, load, save, train
+    from tests.training.toy import REGISTRY, Settings, Toy, data, state
+
+    checkpoint, told = folder / "checkpoint", folder / "losses.npy"
+    if checkpoint.exists():
+        run, losses = load(checkpoint.read_bytes(), REGISTRY), np.load(told)
+        losses = losses[: run.step]
+    else:
+        run, losses = Run.start(Toy, Settings(), seed=4, learning_rate=0.05), np.zeros(0)
+    for event in train(run, (data(),), Plan(steps, 8, report_every=3, report_seconds=1e9)):
+        losses = np.concatenate([losses, event.trace["total"]])
+        np.save(told, losses)
+        (folder / "next").write_bytes(save(run))
+        (folder / "next").replace(checkpoint)  # a checkpoint is there as a whole or not at all
+        write(folder / "log", f"{event.step}:{os.getpid()}")
+        time.sleep(0.01)
+    return {name: tensor.numpy() for name, tensor in state(run).items()}, losses, os.getpid()

@@ -1,0 +1,79 @@
+"""Nothing is left behind, however a server ends; a server that lost its workers gets new ones."""
+
+import os
+import subprocess
+import sys
+from concurrent.futures import CancelledError
+from pathlib import Path
+
+import psutil
+import pytest
+
+from latentcore.training.executor import Executor, Lost, NoWorkers
+from tests.training.executor import jobs
+from tests.training.executor.watching import lines, until
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.mark.parametrize("how", ["killed", "left"])
+def test_nothing_is_left_of_a_server(how, tmp_path):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.training.executor.server", tmp_path],
+        cwd=ROOT,
+        env=os.environ | {"TMPDIR": str(scratch)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdout.readline() == "loaded\n"
+        children = psutil.Process(server.pid).children(recursive=True)
+        assert len(children) >= 3  # the cluster, and a worker at least, which holds a job
+        assert any(scratch.iterdir())
+        if how == "killed":
+            server.kill()
+        else:
+            server.stdin.write("leave\n")
+            server.stdin.flush()
+        _, left = psutil.wait_procs(children, timeout=10)
+        assert server.wait(10) == (-9 if how == "killed" else 0)
+        assert not left
+        assert not server.stderr.read()
+    assert until(lambda: not any(scratch.iterdir()), 5)
+
+
+def test_new_workers_come_when_all_are_lost_and_closing_cancels_everything(tmp_path):
+    others = psutil.Process().children()
+    executor = Executor(workers=1)
+    runs = executor.submit("runs", jobs.hold, tmp_path / "log", "x", tmp_path / "never")
+    assert until(lambda: lines(tmp_path / "log"))
+    (cluster,) = set(psutil.Process().children()) - set(others)
+    workers = cluster.children(recursive=True)
+    cluster.kill()
+    with pytest.raises(Lost, match="connection to the workers was lost"):
+        runs.result(20)
+    assert not psutil.wait_procs(workers, timeout=10)[1]
+
+    assert executor.submit("next", jobs.double, 1).result(60) == 2
+    held = [executor.submit(f"held{i}", jobs.deaf, tmp_path / "deaf") for i in range(3)]
+    assert until(lambda: lines(tmp_path / "deaf"))
+    executor.close()
+    executor.close()
+    for future in held:
+        with pytest.raises(CancelledError):
+            future.result(0)
+    with pytest.raises(NoWorkers, match="takes no more"):
+        executor.submit("late", jobs.double, 1)
+
+
+def test_a_scheduler_that_is_not_there(monkeypatch):
+    monkeypatch.setattr("latentcore.training.executor.dispatch.PATIENCE", 0.5)
+    monkeypatch.setenv("LATENT_SCHEDULER", "tcp://127.0.0.1:9")
+    executor = Executor()
+    for _ in range(2):
+        with pytest.raises(NoWorkers, match="address in LATENT_SCHEDULER.*leave the variable out"):
+            executor.submit("a", jobs.double, 1).result(20)
+    executor.close()
