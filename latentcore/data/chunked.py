@@ -2,21 +2,27 @@
 
     Chunked.from_array(np.memmap("x.f8", mode="r", shape=(10**9, 10)))
     Chunked.of(lambda: (np.load(name) for name in names))
+    Chunked.of([partial(np.load, name) for name in names]).over(executor.map)
 
-EM needs sums over samples only, so it never holds more than one part.
+EM needs sums over samples only, so it never holds more than one part.  Parts that are named by the
+functions that open them can be opened and summed up in other processes; no data travel.
 """
 
 import mmap
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from functools import partial
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
 from latentcore.arrays import Array, Indices
 from latentcore.data.labelled import Labelled
+from latentcore.data.mapping import Map, here, in_order
 
-Part = Labelled | Array | tuple[Array, Indices]
+R = TypeVar("R")
+Open = Labelled | Array | tuple[Array, Indices]
+Part = Open | Callable[[], Open]
 PART_BYTES = 2**24  # of x; a part exists about three times while it is swept
 
 
@@ -26,6 +32,7 @@ class Chunked:
 
     `samples` is N, `total_weight` the sum of their weights, `features` D, `classes` the names of
     the classes as in `Labelled`.  Made by `of` or `from_array`, which look at all parts once.
+    `lengths` says how many samples each part has, `map` where they are worked on: see `over`.
     """
 
     read: Callable[[], Iterable[Part]] = field(repr=False)
@@ -33,6 +40,8 @@ class Chunked:
     total_weight: float
     features: int
     classes: tuple[str, ...] = ()
+    lengths: tuple[int, ...] = field(default=(), repr=False)
+    map: Map = field(default=here, repr=False)
 
     @classmethod
     def of(
@@ -42,8 +51,9 @@ class Chunked:
     ) -> Self:
         """From something that can be read again and again: a function, a list, a dataset.
 
-        A part is x (n, D), a pair (x, y) or a `Labelled`.  Raises ValueError for an iterator, which
-        can be read only once, and for parts that do not fit together.
+        A part is x (n, D), a pair (x, y), a `Labelled`, or a function that returns one of these.
+        Raises ValueError for an iterator, which can be read only once, and for parts that do not
+        fit together.
         """
         if isinstance(parts, Iterator):
             raise ValueError(
@@ -52,12 +62,13 @@ class Chunked:
                 "`lambda: (np.load(name) for name in names)`"
             )
         read = parts if callable(parts) else parts.__iter__
-        samples, weight, most, width = 0, 0.0, 0, set()
+        lengths, weight, most, width = list[int](), 0.0, 0, set()
         for part in cls(read, 0, 0.0, 0, classes)._labelled():
-            samples, weight = samples + len(part), weight + part.total_weight
+            lengths.append(len(part))
+            weight += part.total_weight
             width.add((part.x.shape[1], part.y is not None))
             most = max(most, len(part.classes))
-        if not samples:
+        if not sum(lengths):
             raise ValueError("there are no samples: not a single part was read")
         if len(width) > 1:
             raise ValueError(
@@ -65,7 +76,7 @@ class Chunked:
                 f"none need labels; found (features, labels) {sorted(width)}"
             )
         names = classes or tuple(str(c) for c in range(most))
-        return cls(read, samples, weight, width.pop()[0], names)
+        return cls(read, sum(lengths), weight, width.pop()[0], names, tuple(lengths))
 
     @classmethod
     def from_array(  # noqa: PLR0913 (what Labelled takes, and the size of a part)
@@ -115,6 +126,26 @@ class Chunked:
                 "Every pass must bring the same ones"
             )
 
+    def over(self, map: Map) -> Self:
+        """The same samples; `each` has every part opened and worked on where `map` does it.
+
+        Raises ValueError unless every part is a function: what it returns is not to travel.
+        """
+        if not all(callable(part) for part in self.read()):
+            raise ValueError(
+                "these parts are data, and other processes are sent only what opens them. Give "
+                "`Chunked.of` functions: [partial(np.load, name) for name in names]"
+            )
+        return replace(self, map=map)
+
+    def each(self, work: Callable[[int, Labelled], R]) -> Iterator[R]:
+        """One pass: work(row number of the first sample, part) of every part, in their order."""
+        if self.map is here:
+            return (work(first, part) for first, part in self.parts())
+        firsts = np.cumsum((0, *self.lengths))
+        items = zip(firsts.tolist(), self.lengths, self.read(), strict=False)
+        return in_order(self.map(partial(_worked, work, self.classes), items))
+
     def row(self, i: int) -> Array:
         """Sample number i: (D,)."""
         for first, part in self.parts():
@@ -126,8 +157,9 @@ class Chunked:
         """The same samples with `work` done to x (n, D) of every part when it is read."""
 
         def read() -> Iterator[Part]:
-            for part in self._labelled():
-                yield replace(part, x=work(part.x))
+            for part in self.read():
+                changed = partial(_changed, work, part, self.classes)
+                yield changed if callable(part) else changed()
 
         return replace(self, read=read)
 
@@ -160,21 +192,47 @@ class Chunked:
         """The parts as Labelled; an error says which rows it is about."""
         first = 0
         for part in self.read():
-            try:
-                if isinstance(part, tuple):
-                    part = Labelled(part[0], part[1], classes=self.classes)
-                elif not isinstance(part, Labelled):
-                    part = Labelled(part)
-                elif part.y is not None and len(self.classes) > len(part.classes):
-                    part = replace(part, classes=self.classes)
-            except ValueError as error:
-                raise ValueError(f"in the part that begins at row {first}: {error}") from None
+            part = _opened(part, self.classes, first)
             yield part
             first += len(part)
 
 
 Samples = Labelled | Chunked
 """What EM can be run on."""
+
+
+def _opened(part: Part, classes: tuple[str, ...], first: int) -> Labelled:
+    """A part as Labelled; `first` is the row number of its first sample."""
+    try:
+        found = part() if callable(part) else part
+        if isinstance(found, tuple):
+            return Labelled(found[0], found[1], classes=classes)
+        if not isinstance(found, Labelled):
+            return Labelled(found)
+        if found.y is not None and len(classes) > len(found.classes):
+            return replace(found, classes=classes)
+        return found
+    except ValueError as error:
+        raise ValueError(f"in the part that begins at row {first}: {error}") from None
+
+
+def _changed(work: Callable[[Array], Array], part: Part, classes: tuple[str, ...]) -> Labelled:
+    found = _opened(part, classes, 0)
+    return replace(found, x=work(found.x))
+
+
+def _worked(
+    work: Callable[[int, Labelled], R], classes: tuple[str, ...], item: tuple[int, int, Part]
+) -> R:
+    """What `each` has done elsewhere."""
+    first, length, part = item
+    found = _opened(part, classes, first)
+    if len(found) != length:
+        raise ValueError(
+            f"the data changed: the part that begins at row {first} had {length} samples at "
+            f"first, {len(found)} in a later pass. Every pass must bring the same ones"
+        )
+    return work(first, found)
 
 
 def _let_go(x: object) -> None:

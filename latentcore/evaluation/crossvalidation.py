@@ -6,8 +6,9 @@ every model sees the same cuts.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from time import perf_counter
 from typing import Any
 from warnings import catch_warnings, simplefilter
@@ -21,11 +22,15 @@ from sklearn.utils.validation import has_fit_parameter
 
 from latentcore.arrays import Array, Indices
 from latentcore.data.labelled import Labelled
+from latentcore.data.mapping import Map, here, in_order
 from latentcore.evaluation.scores import Scores, score
 from latentcore.mixture.threads import one_blas_thread
 
 Place = tuple[str, int, int]
 """Model, repeat, fold."""
+
+Fold = tuple[Place, Indices, Indices]
+"""Where it is, its training rows, its test rows."""
 
 
 @dataclass(frozen=True)
@@ -71,18 +76,21 @@ def cross_validate(  # noqa: PLR0913 (the design of a comparison has this many p
     groups: Indices | None = None,
     *,
     done: Collection[Place] = (),
+    map: Map = here,
 ) -> Iterator[FoldScore]:
     """Yield a score for every repeat, model and fold, in this order, as soon as it is known.
 
     `models` maps a name to an unfitted scikit-learn classifier; data holds x (N, D) and y (N,).
-    `groups` (N,) keeps samples of one group (subject, family) in one fold.  `done` is skipped.
+    `groups` (N,) keeps samples of one group (subject, family) in one fold.  `done` is skipped;
+    `map` does the folds, here or elsewhere.
     Raises ValueError before the first fold when a class has fewer members, or fewer groups with
     a member, than there are folds.  A model that fails yields its sentence in place of a score.
     """
     if data.y is None:
         raise ValueError("there are no labels to predict; give data.y")
     check_folds(data.y, data.classes, folds, groups)
-    return _scores(models, data, (folds, repeats, seed), groups, frozenset(done))
+    left = _folds(models, data.y, (folds, repeats, seed), groups, frozenset(done))
+    return in_order(map(partial(_scored_fold, models, data, groups), left))
 
 
 def each_repeat(  # noqa: PLR0913 (the design of a comparison has this many parts)
@@ -93,6 +101,7 @@ def each_repeat(  # noqa: PLR0913 (the design of a comparison has this many part
     groups: Indices | None = None,
     *,
     done: Collection[Place] = (),
+    map: Map = here,
 ) -> Iterator[FoldScore]:
     """As `cross_validate`, with models and data of its own for every repeat (0, 1, ...).
 
@@ -100,34 +109,38 @@ def each_repeat(  # noqa: PLR0913 (the design of a comparison has this many part
     """
     for repeat in range(repeats):
         models, data = trial(repeat)
-        here = {(name, 0, fold) for name, at, fold in done if at == repeat}
+        known = {(name, 0, fold) for name, at, fold in done if at == repeat}
         own = int(np.random.SeedSequence([seed, repeat]).generate_state(1)[0])
-        for found in cross_validate(models, data, folds, 1, own, groups, done=here):
+        for found in cross_validate(models, data, folds, 1, own, groups, done=known, map=map):
             yield replace(found, repeat=repeat)
 
 
-def _scores(
-    models: Mapping[str, Any],
-    data: Labelled,
+def _folds(
+    models: Iterable[str],
+    y: Indices,
     plan: tuple[int, int, int],
     groups: Indices | None,
     done: Collection[Place],
-) -> Iterator[FoldScore]:
+) -> Iterator[Fold]:
     folds, repeats, seed = plan
-    assert data.y is not None
     for repeat in range(repeats):
-        cuts = split(data.y, folds, seed, repeat, groups)
-        for name, model in models.items():
+        cuts = split(y, folds, seed, repeat, groups)
+        for name in models:
             for fold, (train, test) in enumerate(cuts):
-                if (name, repeat, fold) in done:
-                    continue
-                begun = perf_counter()
-                with one_blas_thread():  # matrices this small are slower on several
-                    found = _probability(model, data, train, test, groups)
-                seconds = perf_counter() - begun
-                scores, failure, predicted = _scored(data, train, test, found)
-                sizes = len(train), len(test)
-                yield FoldScore(name, repeat, fold, scores, failure, seconds, *sizes, predicted)
+                if (name, repeat, fold) not in done:
+                    yield (name, repeat, fold), train, test
+
+
+def _scored_fold(
+    models: Mapping[str, Any], data: Labelled, groups: Indices | None, fold: Fold
+) -> FoldScore:
+    place, train, test = fold
+    begun = perf_counter()
+    with one_blas_thread():  # matrices this small are slower on several
+        found = _probability(models[place[0]], data, train, test, groups)
+    seconds = perf_counter() - begun
+    scores, failure, predicted = _scored(data, train, test, found)
+    return FoldScore(*place, scores, failure, seconds, len(train), len(test), predicted)
 
 
 def split(

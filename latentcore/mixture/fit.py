@@ -7,10 +7,12 @@ starts from bad ones early, and the last digits are where the time goes.
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from math import isnan
 
 from latentcore.data.chunked import Samples
+from latentcore.data.mapping import Map, here, in_order
 from latentcore.mixture.component import DegenerateComponent
 from latentcore.mixture.em import Step, em
 from latentcore.mixture.mixture import Mixture
@@ -114,34 +116,41 @@ def _run(start: Mixture, data: Samples, schedule: Schedule) -> Fit:
     )
 
 
-def fit_best(starts: Iterable[Mixture], data: Samples, schedule: Schedule = DEFAULT) -> Fit:
-    """The best of several starts: a few iterations each, then the best one to its end.
+def fit_best(
+    starts: Iterable[Mixture], data: Samples, schedule: Schedule = DEFAULT, map: Map = here
+) -> Fit:
+    """The best of several starts: a few iterations each, where `map` does it, then the best one.
 
     A start that degenerates, then or later, is passed over; if all do, the last error is raised.
     """
     reached, begun = [], list(starts)
-    short = min(schedule.short, schedule.limit)
     if len(begun) == 1:
-        found = fit(begun[0], data, schedule)
-        return replace(found, starts=(found.objective,))
+        only = fit(begun[0], data, schedule)
+        return replace(only, starts=(only.objective,))
     failure: Exception = ValueError("there is no start to fit from")
-    for start in begun:
-        try:
-            compared = last(islice(schedule.steps(start, data), short + 1))
-            reached.append(compared.objective)
-        except DegenerateComponent as error:
-            failure = error
-            reached.append(float("nan"))
+    for found in in_order(map(partial(_short, data, schedule), begun)):
+        if isinstance(found, DegenerateComponent):
+            failure = found
+        reached.append(float("nan") if isinstance(found, DegenerateComponent) else found)
     usable = [i for i in range(len(begun)) if not isnan(reached[i])]
     best = max((reached[i] for i in usable), default=0.0)
     # values that differ by rounding are the same, and the first of the same is taken
     rounding = 1e-9 * (abs(best) + 1)
     for i in sorted(usable, key=lambda i: (round((best - reached[i]) / rounding), i)):
         try:
-            found = fit(begun[i], data, schedule)
+            best_fit = fit(begun[i], data, schedule)
         except DegenerateComponent as error:
             failure = error
             continue
-        reached[i] = found.objective
-        return replace(found, starts=tuple(reached), start=i + 1)
+        reached[i] = best_fit.objective
+        return replace(best_fit, starts=tuple(reached), start=i + 1)
     raise failure
+
+
+def _short(data: Samples, schedule: Schedule, start: Mixture) -> float | DegenerateComponent:
+    """The objective that a start has reached when starts are compared, or why it has none."""
+    short = min(schedule.short, schedule.limit)
+    try:
+        return last(islice(schedule.steps(start, data), short + 1)).objective
+    except DegenerateComponent as error:
+        return error

@@ -1,7 +1,7 @@
 """One pass over the data: everything an EM iteration needs, as a sum over chunks.
 
 The E-step of a chunk and its share of the M-step's sums are computed while the chunk is in the
-processor's cache; shares add, so chunks may run on threads here and on machines elsewhere.
+processor's cache; shares add, so chunks run on threads here and parts on machines elsewhere.
 """
 
 import os
@@ -9,7 +9,8 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import cache, partial, reduce
+from operator import add
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -75,10 +76,10 @@ class Stream:
     data: Chunked
     dtype: DTypeLike
 
-    def parts(self) -> Iterator[list[Block]]:
-        """One pass over the data."""
-        for first_row, part in self.data.parts():
-            yield blocks(self.mixture, part, self.dtype, first_row)
+    def sums(self, mixture: Mixture, bound: bool) -> Sums:
+        """One pass: the sums over each part, where the data have it done, are added up here."""
+        part = partial(_part, self.mixture, np.dtype(self.dtype), mixture, bound)
+        return reduce(add, self.data.each(part))
 
 
 def prepared(
@@ -113,13 +114,19 @@ def sweep(mixture: Mixture, chunks: list[Block] | Stream, bound: bool = False) -
     `bound` asks for the heads' curvature bound in place of their curvature.
     """
     if isinstance(chunks, Stream):
-        return reduce(lambda a, b: a + b, (sweep(mixture, part, bound) for part in chunks.parts()))
+        return chunks.sums(mixture, bound)
     if len(chunks) == 1 and chunks[0].columns.shape[1] <= FEW:
         return _share(mixture, chunks[0], bound)
     with one_blas_thread():
         if len(chunks) == 1:
             return _share(mixture, chunks[0], bound)
-        return reduce(lambda a, b: a + b, _shares(mixture, chunks, bound))
+        return reduce(add, _shares(mixture, chunks, bound))
+
+
+def _part(  # noqa: PLR0913 (bound by `Stream.sums`, called with a part)
+    like: Mixture, dtype: DTypeLike, mixture: Mixture, bound: bool, first_row: int, part: Labelled
+) -> Sums:
+    return sweep(mixture, blocks(like, part, dtype, first_row), bound)
 
 
 def _shares(mixture: Mixture, chunks: list[Block], bound: bool) -> Iterator[Sums]:
@@ -127,7 +134,7 @@ def _shares(mixture: Mixture, chunks: list[Block], bound: bool) -> Iterator[Sums
     workers = min(len(chunks), processors())
 
     def work(mine: list[Block]) -> Sums:
-        return reduce(lambda a, b: a + b, (_share(mixture, chunk, bound) for chunk in mine))
+        return reduce(add, (_share(mixture, chunk, bound) for chunk in mine))
 
     return _pool().map(work, [chunks[w::workers] for w in range(workers)])
 

@@ -1,10 +1,13 @@
 """Data read part by part are the same data."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
 from latentcore.data.chunked import Chunked
 from latentcore.data.labelled import Labelled
+from tests.elsewhere import elsewhere
 
 RNG = np.random.default_rng(0)
 X, Y = RNG.normal(size=(100, 3)), RNG.integers(3, size=100)
@@ -79,6 +82,53 @@ def test_parts_that_do_not_fit():
         bad = X.copy()
         bad[7, 1] = np.nan
         Chunked.of([X, bad])
+
+
+def test_parts_may_be_named_by_what_opens_them():
+    opened = []
+
+    def part(i):
+        opened.append(i)
+        return X[i : i + 40], Y[i : i + 40]
+
+    data = Chunked.of([partial(part, i) for i in range(0, 100, 40)], ("a", "b", "c"))
+    assert (opened, data.lengths) == ([0, 40, 80], (40, 40, 20))
+    np.testing.assert_array_equal(whole(data).x, X)
+    np.testing.assert_array_equal(whole(data.through(np.exp)).x, np.exp(X))
+    assert whole(data).classes == ("a", "b", "c")
+
+
+def first_and_labels(first, part):
+    return first, part.x.sum(), part.y.tolist(), part.classes
+
+
+@pytest.mark.parametrize("work", [None, np.exp])
+def test_each_part_is_worked_on_where_the_map_does_it(work):
+    parts = [partial(tuple, (X[i : i + 40], Y[i : i + 40])) for i in range(0, 100, 40)]
+    data = Chunked.of(parts, ("a", "b", "c", "d"))
+    if work is not None:
+        data = data.through(work)
+    here = list(data.each(first_and_labels))
+    assert [first for first, *_ in here] == [0, 40, 80]
+    assert here[0][3] == ("a", "b", "c", "d")
+    assert list(data.over(elsewhere).each(first_and_labels)) == here
+
+
+def test_data_do_not_travel():
+    with pytest.raises(ValueError, match="these parts are data.*partial"):
+        Chunked.of([X[:50], X[50:]]).over(elsewhere)
+
+
+def test_a_part_that_changes_elsewhere_is_noticed(tmp_path):
+    for i in range(2):
+        np.save(tmp_path / f"{i}.npy", X[:10])
+    data = Chunked.of([partial(np.load, tmp_path / f"{i}.npy") for i in range(2)]).over(elsewhere)
+    np.save(tmp_path / "1.npy", X[:9])
+    with pytest.raises(ValueError, match="begins at row 10 had 10 samples at first, 9 in a later"):
+        list(data.each(first_and_labels))
+    np.save(tmp_path / "1.npy", np.full((10, 3), np.nan))
+    with pytest.raises(ValueError, match="begins at row 10: .*row 0, column 0"):
+        list(data.each(first_and_labels))
 
 
 def test_data_that_change_are_noticed():

@@ -3,18 +3,52 @@
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 
 import numpy as np
 import pytest
 
 from latentcore.data.chunked import Chunked
+from latentcore.data.labelled import Labelled
+from latentcore.data.mapping import here
+from latentcore.mixture.covariance import Diagonal
 from latentcore.mixture.em import em
+from latentcore.mixture.fit import Schedule, fit_best
+from latentcore.mixture.initial import Plan, gaussian
 from latentcore.mixture.mixture import Mixture
 from latentcore.mixture.stopping import expected_complete, last
+from tests.elsewhere import elsewhere
 from tests.mixture.families import FAMILIES, K, heads_for, labelled
 
 UNIFORM = np.full(K, -np.log(K))
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("name", FAMILIES)
+def test_parts_swept_elsewhere_give_what_they_give_here(name, dtype):
+    data = labelled(FAMILIES[name], 2, 1, n=400)
+    weight = np.random.default_rng(0).integers(0, 3, 400).astype(float)
+    rows = np.array_split(np.arange(400), 3)
+    parts = [partial(Labelled, data.x[i], data.y[i], weight[i], data.classes) for i in rows]
+    start = Mixture(UNIFORM, FAMILIES[name], heads_for(data, np.random.default_rng(0)))
+    whole = Chunked.of(parts, data.classes)
+    assert whole.lengths == (134, 133, 133)
+    found = [list(islice(em(start, d, dtype=dtype), 5)) for d in (whole, whole.over(elsewhere))]
+    for a, b in zip(*found, strict=True):
+        assert a.objective == b.objective
+        np.testing.assert_array_equal(a.count, b.count)
+
+
+def test_starts_compared_elsewhere_are_compared_alike():
+    data = labelled(FAMILIES["diagonal"], 0, 2, n=300)
+    starts = list(Plan(gaussian(), 3, "random").starts(data, 4, seed=1))
+    point = replace(starts[1].components, covariance=Diagonal(np.zeros((3, 3))))
+    starts[1] = replace(starts[1], components=point)  # degenerate at once
+    a, b = (fit_best(starts, data, Schedule(short=3), m) for m in (here, elsewhere))
+    assert (a.start, a.reason) == (b.start, b.reason)
+    np.testing.assert_array_equal(a.starts, b.starts)
+    assert np.isnan(a.starts).tolist() == [False, True, False, False]
 
 
 @pytest.mark.parametrize("classes", [0, 2, 3])
@@ -77,6 +111,7 @@ import resource, sys
 import numpy as np
 from latentcore.data.chunked import Chunked
 from latentcore.mixture import initial
+from latentcore.mixture.covariance import Diagonal
 from latentcore.mixture.em import em
 from latentcore.mixture.stopping import last
 from itertools import islice
