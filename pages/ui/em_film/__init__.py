@@ -17,8 +17,8 @@ from pages.ui.modules import joined
 
 FOLDER = Path(__file__).parent
 MODULES = (
-    "blob", "dom", "model", "geometry", "paint", "theme", "backdrop", "scene", "curve", "player",
-    "panel", "handles", "keys", "film",
+    "blob", "dom", "instance", "model", "geometry", "paint", "theme", "backdrop", "scene", "curve",
+    "player", "panel", "handles", "keys", "film",
 )  # fmt: skip
 
 

@@ -5,13 +5,13 @@ import { decode, sameBytes } from "./blob.js";
 import { liftOf } from "./geometry.js";
 import { makeCurve } from "./curve.js";
 import { makeHandles } from "./handles.js";
+import { renderInto } from "./instance.js";
 import { listen } from "./keys.js";
 import { makePanel, phaseOf } from "./panel.js";
 import { colourStep, makePlayer, shapeStep } from "./player.js";
 import { makeScene } from "./scene.js";
 import { readTheme } from "./theme.js";
 
-const instances = new WeakMap();
 const PATIENCE = 4000; // milliseconds that a dragged centre waits for its film
 
 function mount(root) {
@@ -191,20 +191,5 @@ function hintOf(film) {
 }
 
 export default function (component) {
-  const host = component.parentElement;
-  const root = host.querySelector(".em-film");
-  let instance = instances.get(host);
-  if (instance && instance.root !== root) {
-    instance.leave();
-    instance = null;
-  }
-  instance = instance || mount(root);
-  instances.set(host, instance);
-  instance.render(component);
-  const turn = (instance.turn = (instance.turn || 0) + 1);
-  return () => {
-    if (instance.turn !== turn) return; // a later call has taken over
-    instance.leave();
-    instances.delete(host);
-  };
+  return renderInto(component, "em-film", mount);
 }
