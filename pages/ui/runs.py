@@ -20,7 +20,9 @@ from pages.ui.visitor import visitor
 if TYPE_CHECKING:
     from latentcore.training.store import Kept
 
-PAGES: dict[str, tuple[str, str]] = {}
+PAGES: dict[str, tuple[str, str]] = {
+    kind: ("pages/vq_vae.py", "VQ-VAE") for kind in ("VQVAE", "CompositionVQVAE", "ByLikelihood")
+}
 """Name of the model -> the page that shows its runs, and its title."""
 STATES = ("waiting", "running", "stopped", "finished", "failed")
 MOST = 6  # runs beside each other

@@ -19,7 +19,7 @@ FOLDER = Path(__file__).parent
 FILM = FOLDER.parent / "em_film"
 MODULES = (
     *(f"../em_film/{name}" for name in ("blob", "dom", "instance", "theme")),
-    "../quantiser/reel", "histogram", "frames", "cloud", "strip", "card", "codebook",
+    "../quantiser/reel", "histogram", "frames", "cloud", "strip", "trend", "card", "codebook",
 )  # fmt: skip
 
 

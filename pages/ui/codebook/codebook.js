@@ -11,8 +11,10 @@ import { drawCloud } from "./cloud.js";
 import { addFrames, reachOf, readBook } from "./frames.js";
 import { drawHistogram } from "./histogram.js";
 import { drawStrip } from "./strip.js";
+import { drawTrend } from "./trend.js";
 
-const CANVASES = ["bars", "cloud", "strip"];
+const CODES = ["bars", "cloud", "strip"]; // a click on them chooses a code
+const CANVASES = [...CODES, "trend"];
 
 function mount(root) {
   const find = (name) => root.querySelector(`.${name}`);
@@ -97,6 +99,9 @@ function mount(root) {
     const ends = to.map((value, i) => from[i] + part * (value - from[i]));
     hit.cloud = on("cloud", (c, box) => drawCloud(c, box, theme, { before, now, part, ends, selected }));
     hit.strip = book.S ? on("strip", (c, box) => drawStrip(c, box, theme, { book, now, selected })) : null;
+    hit.trend = on("trend", (c, box) => drawTrend(c, box, theme, {
+      frames, steps: book.steps, K: book.K, cursor: reel.cursor,
+    }));
     drawn += 1;
     root.dataset.frames = drawn;
     root.dataset.settled = !reel.busy;
@@ -162,14 +167,13 @@ function mount(root) {
   const by = (target) => {
     look.following = book.live && target >= tape.last;
     reel.play(false);
-    reel.go(target, target === reel.s + 1);
+    reel.go(target);
   };
   const playing = () => {
     if (book.live && reel.s >= tape.last) return;
     look.following = false;
     reel.play(!reel.playing);
   };
-  const toggle = (name, value) => find(name).setAttribute("aria-pressed", value);
   const listen = (name, type, react) => find(name).addEventListener(type, react, { signal });
   listen("restart", "click", () => by(0));
   listen("play", "click", playing);
@@ -177,15 +181,19 @@ function mount(root) {
   listen("speed", "change", () => reel.setSpeed(Number(find("speed").value)));
   listen("sort", "click", () => {
     look.sorted = !look.sorted;
-    toggle("sort", look.sorted);
+    find("sort").setAttribute("aria-pressed", look.sorted);
     wake();
   });
   listen("follow", "click", () => by(tape.last));
-  for (const name of CANVASES) {
+  const placeOn = (name, event) => {
+    const edge = find(name).getBoundingClientRect();
+    return [event.clientX - edge.left, event.clientY - edge.top];
+  };
+  listen("trend", "click", (event) => hit.trend && by(hit.trend(placeOn("trend", event))));
+  for (const name of CODES) {
     listen(name, "click", (event) => {
       if (!hit[name]) return;
-      const edge = find(name).getBoundingClientRect();
-      const spot = [event.clientX - edge.left, event.clientY - edge.top];
+      const spot = placeOn(name, event);
       const k = name === "bars" ? hit.bars.codeAt(spot[0]) : hit[name](spot);
       choose(k === look.selected ? -1 : k, true);
     });

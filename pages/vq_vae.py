@@ -1,0 +1,47 @@
+"""VQ-VAE: touch a quantiser, then train one and watch its codebook come alive, or collapse.
+
+touch -> settings -> train -> codebook -> what codes stand for -> two side by side -> words
+"""
+
+import streamlit as st
+
+from pages.ui import live, touch, vqvae_recipe
+from pages.ui import vqvae as show
+from pages.ui import vqvae_words as words
+from pages.ui.controls import touch as toy
+from pages.ui.controls import vqvae as controls
+from pages.ui.mixture import or_stop
+
+st.title("VQ-VAE")
+st.markdown(
+    "A VQ-VAE tells a picture by a few whole numbers, each the name of a vector in a learned "
+    "codebook. First the heart of it, in the plane and under your hands; then the whole network."
+)
+st.header("A quantiser to touch")
+name, example = toy.example()
+st.markdown(f"**{example.title}.** {example.lesson}")
+touch.show(toy.asked(name, example), name)
+
+st.header("Train one")
+chosen_name, chosen = controls.example()
+st.markdown(f"**{chosen.title}.** {chosen.lesson}")
+asked = controls.asked(chosen_name, chosen)
+data = vqvae_recipe.given(asked.data)
+recipe = or_stop(vqvae_recipe.recipe, asked, data)
+show.start(recipe, data)
+run = live.watched()
+if run is None:
+    st.info("Nothing is trained yet. Press Train on the left; the first picture comes at once.")
+else:
+    st.caption(show.told(run))
+    live.watch(run, show.draw)
+
+st.header("Two recipes side by side")
+st.markdown(
+    "The same data, network, seed and order of batches; only the quantiser differs. The paper's "
+    "recipe beside the default shows a collapse and its cure."
+)
+show.beside(recipe, data)
+
+st.header("The formulas in use")
+words.formulas(asked.quantizer)
