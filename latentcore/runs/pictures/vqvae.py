@@ -113,7 +113,7 @@ def _alone(model: CodeModel, x: Tensor) -> Tensor:
     h, w = model.encode(x[:1]).shape[1:]
     number = torch.arange(model.codes, device=x.device)
     full = number[:, None, None].expand(-1, h, w)
-    portions = [model.likelihood.mean(model.decode(part)) for part in full.split(64)]
+    portions = [model.likelihood.mean(model.decode(part)) for part in torch.split(full, 64)]
     whole = torch.cat(portions)  # K C H W
     height, width = whole.shape[2:]
     most = int((BYTES / model.codes / whole.shape[1]) ** 0.5)

@@ -60,7 +60,7 @@ export function drawHistogram(c, box, theme, shown) {
   c.fillStyle = theme.soft;
   c.textAlign = "left";
   c.textBaseline = "top";
-  c.fillText(shown.title || "share of samples by code; dashed: even use", left + 2, box.top);
+  c.fillText(shown.title || "share of samples (dashed: even)", left + 2, box.top);
   return { codeAt: (spot) => {
     const place = Math.floor((spot - left) / wide);
     return place < 0 || place >= K ? -1 : order ? order[place] : place;
