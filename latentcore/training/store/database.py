@@ -28,16 +28,16 @@ VARIABLE = "LATENT_STORE"
 WAIT = 10.0  # seconds that a writer waits for others
 PAUSES = (0.05, 0.2, 0.8, 2.0)  # seconds before trying again
 PASSING = ("40001", "40P01", "55P03")  # PostgreSQL: serialisation, deadlock, lock
-SETTINGS = (
-    "auto_vacuum = incremental",  # only heeded in a new file, before everything else
-    f"busy_timeout = {int(1000 * WAIT)}",
-    "journal_mode = wal",
-    "synchronous = normal",
-    "foreign_keys = on",
-    "secure_delete = on",
-    "temp_store = memory",
-    "journal_size_limit = 16777216",
-)
+SETTINGS = {
+    "busy_timeout": int(1000 * WAIT),
+    "auto_vacuum": 2,  # incremental; only heeded in a new file, before anything is written
+    "journal_mode": "wal",
+    "synchronous": 1,  # normal: after a crash of the machine the file is whole, if not the newest
+    "foreign_keys": 1,
+    "secure_delete": 1,
+    "temp_store": 2,  # in memory
+    "journal_size_limit": 16_777_216,
+}
 
 
 def home() -> Path:
@@ -121,8 +121,10 @@ def _make(path: Path) -> None:
 
 def _settle(connection: Any, _: object) -> None:  # noqa: ANN401 (sqlite3's, seen by SQLAlchemy)
     connection.isolation_level = None  # transactions begin where `_begin` says
-    for setting in SETTINGS:
-        connection.execute(f"PRAGMA {setting}").close()
+    for name, value in SETTINGS.items():
+        # what is so already is not set again: some settings would wait until nobody writes
+        if connection.execute(f"PRAGMA {name}").fetchall() != [(value,)]:
+            connection.execute(f"PRAGMA {name} = {value}").close()
 
 
 def _begin(connection: Connection) -> None:

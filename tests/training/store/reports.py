@@ -1,8 +1,11 @@
 """What a worker would report, without a network."""
 
+import sys
+
 import numpy as np
 
 from latentcore.training.events import Progress, Snapshot
+from latentcore.training.store import NoSuchRun, Store
 
 
 def report(last, n=10, **terms):
@@ -24,3 +27,17 @@ def train(store, id, steps, save=50):
         store.snapshot(id, shot(last))
         if last % save == 0:
             store.checkpoint(id, last, str(last).encode())
+
+
+def worker(url, id, steps):
+    """A worker in a process of its own: exit status 3 once the run is not there any more."""
+    store = Store(url)
+    try:
+        store.begin(id, "cpu", {})
+        at = store.run(id).step
+        train(store, id, range(at, steps, 10))
+        store.end(id, "finished")
+    except NoSuchRun:
+        sys.exit(3)
+    finally:
+        store.close()
