@@ -133,8 +133,8 @@ def _begin(connection: Connection) -> None:
 
 
 def _passing(error: DBAPIError) -> bool:
-    busy = any(word in str(error.orig) for word in ("database is locked", "database table is"))
-    return error.connection_invalidated or busy or getattr(error.orig, "sqlstate", "") in PASSING
+    busy = "locked" in str(error.orig) or getattr(error.orig, "sqlstate", "") in PASSING
+    return error.connection_invalidated or busy
 
 
 def _unusable(where: str) -> StoreError:

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Literal, get_args
 
 from sqlalchemy import Row
@@ -66,6 +67,14 @@ def cut(text: str, limit: int) -> str:
         " " if unicodedata.category(c) in odd else c for c in text[: 10 * limit].translate(TURNING)
     )
     return " ".join("".join(plain).split())[:limit].rstrip()
+
+
+def key(name: str, limit: int) -> str:
+    """A name that other names do not share after it is cut: what was lost is told by a hash."""
+    if (kept := cut(name, limit)) == name:
+        return name
+    told = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+    return f"{cut(kept, limit - 25)} {told}"
 
 
 def is_plain(key: str) -> bool:

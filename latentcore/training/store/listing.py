@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
 
 from latentcore.training.store.errors import NoSuchRun
-from latentcore.training.store.kept import ENDED, Kept, Wish, cut, is_plain, kept
-from latentcore.training.store.schema import LARGEST, attachment, run
+from latentcore.training.store.kept import ENDED, Kept, Wish, cut, is_plain, kept, key
+from latentcore.training.store.schema import LARGEST, MOST, attachment, run
 
 NAME, KIND = 120, 60  # characters
 RECIPE = 1_000_000  # characters
@@ -31,6 +31,8 @@ def described(  # noqa: PLR0913 (what a run is)
     written = json.dumps(dict(recipe), allow_nan=False)
     if len(written) > RECIPE:
         raise ValueError(f"a recipe has at most {RECIPE:,} characters, this one {len(written):,}")
+    if not 0 <= steps <= MOST:
+        raise ValueError(f"a run has at most {MOST:,} steps, this one {steps:,}")
     if visitor and not is_plain(visitor):
         raise ValueError("a visitor is named by up to 200 letters, digits and signs")
     words = {"name": cut(name, NAME), "kind": cut(kind, KIND), "recipe": written}
@@ -50,9 +52,9 @@ def attach(connection: Connection, id: str, name: str, raw: bytes) -> None:
     if len(raw) > LARGEST:
         raise ValueError(f"an attachment has at most {LARGEST:,} bytes, this one {len(raw):,}")
     hold(connection, id)
-    key = {"run": id, "name": cut(name, NAME)}
-    connection.execute(delete(attachment).filter_by(**key))
-    connection.execute(insert(attachment), {**key, "raw": raw})
+    row = {"run": id, "name": key(name, NAME)}
+    connection.execute(delete(attachment).filter_by(**row))
+    connection.execute(insert(attachment), {**row, "raw": raw})
 
 
 def find(connection: Connection, id: str) -> Kept:

@@ -5,19 +5,21 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, select
 
+from latentcore.data.unreadable import short
 from latentcore.training.events import Snapshot
 from latentcore.training.store.arrays import unpack
 from latentcore.training.store.curves import Curves, means, read
 from latentcore.training.store.errors import NoSuchAttachment, NoSuchRun
-from latentcore.training.store.kept import Wish, cut
+from latentcore.training.store.kept import Wish, key
 from latentcore.training.store.listing import NAME, of_run
-from latentcore.training.store.schema import attachment, checkpoint, curve, run, snapshot
+from latentcore.training.store.schema import MOST, attachment, checkpoint, curve, run, snapshot
 
 
 def curves(connection: Connection, id: str, after: int) -> Curves:
     """The rows past a step; terms are read after them, so that no row has more."""
     query = select(curve.c.first, curve.c.last, curve.c.sums)
-    query = query.where(of_run(id, curve.c.run), curve.c.last > after).order_by(curve.c.first)
+    past = of_run(id, curve.c.run) & (curve.c.last > min(after, MOST))
+    query = query.where(past).order_by(curve.c.first)
     rows = [(first, last, sums) for first, last, sums in connection.execute(query)]
     texts = connection.execute(select(run.c.terms).where(of_run(id))).scalar()
     if texts is None:
@@ -37,7 +39,7 @@ def steps(connection: Connection, id: str) -> tuple[int, ...]:
 
 def picture(connection: Connection, id: str, step: int | None) -> Snapshot | None:
     """The picture of a step, or the newest."""
-    those = [snapshot.c.step == step] if step is not None else []
+    those = [] if step is None else [snapshot.c.step == max(-1, min(step, MOST))]  # from a link
     found = _newest(connection, id, snapshot, *those)
     return None if found.step is None else Snapshot(found.step, unpack(found.raw))
 
@@ -50,13 +52,13 @@ def saved(connection: Connection, id: str) -> tuple[int, bytes] | None:
 
 def attached(connection: Connection, id: str, name: str) -> bytes:
     """The bytes of a name."""
-    those = and_(run.c.id == attachment.c.run, attachment.c.name == cut(name, NAME))
+    those = and_(run.c.id == attachment.c.run, attachment.c.name == key(name, NAME))
     query = select(attachment.c.raw).select_from(run.outerjoin(attachment, those))
     found = connection.execute(query.where(of_run(id))).one_or_none()
     if found is None:
         raise NoSuchRun
     if found.raw is None:
-        raise NoSuchAttachment(f"The run keeps nothing under the name {name!r}.")
+        raise NoSuchAttachment(f"The run keeps nothing under the name {short(name)}.")
     raw: bytes = found.raw
     return raw
 

@@ -27,7 +27,8 @@ from sqlalchemy import (
 )
 
 VERSION = 2
-LARGEST = 900_000_000  # bytes of one value; SQLite and PostgreSQL end at 10^9
+LARGEST = 400_000_000  # bytes of one value; PostgreSQL may take twice as many for it, up to 10^9
+MOST = 2**31 - 1  # steps
 
 metadata = MetaData()
 

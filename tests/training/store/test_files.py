@@ -144,14 +144,17 @@ def test_room_is_given_back(tmp_path, sqlite, opened):
     assert sum(path.stat().st_size for path in tmp_path.iterdir()) < 200_000
 
 
-def test_a_picture_that_was_replaced_or_thinned_is_zeros(tmp_path, sqlite, opened):
+def test_of_what_was_replaced_no_byte_is_left(tmp_path, sqlite, opened):
     store = opened(sqlite)
-    id = store.add({}, "VAE", "a", "me", 1)
-    mark = secrets.token_hex(30).encode()
-    store.checkpoint(id, 1, mark)
-    store.checkpoint(id, 2, b"newer")
+    marks = [secrets.token_hex(30) for _ in range(3)]
+    id = store.add({}, "VAE", marks[0], "me", 1, attachments={"a": marks[1].encode()})
+    store.checkpoint(id, 1, marks[2].encode())
+    store.rename(id, "b")
+    store.attach(id, "a", b"")
+    store.checkpoint(id, 2, b"")
     database.scrub(store._engine)
-    assert mark not in everything(tmp_path)
+    left = everything(tmp_path)
+    assert [mark for mark in marks if mark[-20:].encode() in left] == []
 
 
 def test_another_file_is_left_alone(tmp_path, opened):

@@ -56,7 +56,7 @@ def test_workers_write_at_once_while_the_server_reads(url, store, start):
     assert [process.exitcode for process in processes] == [0, 0, 0]
     for id in ids:
         assert store.run(id).state == "finished"
-        assert store.curves(id).values["total"].tolist() == list(range(1, 801))
+        assert store.curves(id).values["total"].tolist() == list(range(1, 501))
 
 
 def test_stores_that_are_opened_at_once_make_the_tables_once(url):
@@ -127,6 +127,20 @@ def test_a_writer_waits_for_another(sqlite):
     assert store.run(id).name == "b"
     other.close()
     store.close()
+
+
+def test_a_store_whose_connections_were_cut_makes_new_ones(postgresql):
+    store, other = Store(postgresql), Store(postgresql)
+    id = store.add({}, "VAE", "a", "me", 100)
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+    for call in (lambda: store.rename(id, "b"), lambda: store.run(id)):
+        with other._engine.connect() as connection:
+            own = " AND datname = current_database()"
+            assert connection.exec_driver_sql(others + own).scalars().all() == [True]
+        call()
+    assert store.run(id).name == "b"
+    store.close()
+    other.close()
 
 
 def busy(times, error="database is locked"):

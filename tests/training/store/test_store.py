@@ -162,6 +162,8 @@ def test_what_is_no_json_is_not_kept(store):
             add(store, recipe=recipe)
     with pytest.raises(ValueError, match="characters"):
         add(store, recipe={"a": "1" * 1_000_001})
+    with pytest.raises(ValueError, match="steps"):
+        add(store, steps=2**31)
     assert store.runs() == []
 
 
@@ -193,7 +195,11 @@ def test_attachments_are_replaced_by_name_and_missing_ones_are_named(store):
     store.attach(id, "a", b"2")
     store.attach(id, "c", bytes(range(256)))
     assert [store.attachment(id, name) for name in "abc"] == [b"2", b"", bytes(range(256))]
-    with pytest.raises(NoSuchAttachment, match="'d'"):
+    alike = ["x" * 200, "x" * 201, "x" * 120, "n\0", "n\1", "n", "", " "]
+    for name in alike:
+        store.attach(id, name, name.encode())
+    assert [store.attachment(id, name) for name in alike] == [name.encode() for name in alike]
+    with pytest.raises(NoSuchAttachment, match="“d”"):
         store.attachment(id, "d")
 
 
@@ -228,7 +234,8 @@ def test_pictures_by_step(store):
     assert store.steps(id) == (0, 50, 100)
     assert store.picture(id).step == 100
     assert store.picture(id, 50).arrays["a"].tolist() == [[50] * 3] * 2
-    assert store.picture(id, 49) is None
+    for step in (49, -1, -(10**30), 10**30):
+        assert store.picture(id, step) is None
 
 
 def test_pictures_are_bounded_and_the_first_and_the_newest_stay(store):
@@ -255,7 +262,8 @@ def test_curves_are_exact_while_they_are_short(store):
     later = store.curves(id, after=4)
     assert later.step.tolist() == [5, 6]
     np.testing.assert_array_equal(later.values["kl"], [np.nan, 3])
-    assert store.curves(id, after=6).step.shape == (0,)
+    for after in (6, 10**30):
+        assert store.curves(id, after).step.shape == (0,)
 
 
 def test_curves_before_the_first_report_are_empty(store):
