@@ -6,7 +6,6 @@ CI is set they fail instead.
 """
 
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
@@ -42,14 +41,15 @@ def server():
     folder = programs()
     if folder is None:
         absent("PostgreSQL is not installed: no initdb and pg_ctl")
-    user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
-    become = ["runuser", "-u", user, "--"] if os.geteuid() == 0 else []
+    root = hasattr(os, "geteuid") and os.geteuid() == 0  # as whom PostgreSQL does not run
+    become = ["runuser", "-u", "postgres", "--"] if root else []
     # not below tmp_path, which only the user of the tests can enter; and sockets want short paths
     home = Path(tempfile.mkdtemp(prefix="latent-store-"))
     if become:
         try:
-            shutil.chown(home, user)
+            shutil.chown(home, "postgres")
         except LookupError:
+            home.rmdir()
             absent("PostgreSQL does not run as root, and there is no user named postgres")
 
     def call(*command: str) -> None:
