@@ -16,27 +16,30 @@ import multiprocessing
 import os
 import sys
 import threading
+import traceback
 from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
 
 import dask
 from dask.system import CPU_COUNT
+from distributed.system import MEMORY_LIMIT
 
 HOST = "127.0.0.1"
 COURTESY = 5  # niceness: a page that is looked at goes before a run that is trained
+LEAST = 2**30  # bytes of memory that a worker needs
 DEATHS = 3  # a job that took so many workers down with it is given up
 SETTINGS = {
-    "distributed": {
-        "scheduler": {"allowed-failures": DEATHS - 1, "http": {"routes": []}},
-        "worker": {
-            "preload": ["latentcore.training.executor.worker"],
-            "profile": {"enabled": False},  # it would look at the training 100 times a second
-            "memory": {"target": False, "spill": False, "pause": False, "terminate": 0.95},
-            "http": {"routes": []},
-        },
-        "admin": {"tick": {"interval": "500ms"}},
-    },
+    "distributed.scheduler.allowed-failures": DEATHS - 1,
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    "distributed.worker.preload": ["latentcore.training.executor.worker"],
+    "distributed.worker.profile.enabled": False,  # it looks at the training 100 times a second
+    "distributed.worker.memory.target": False,
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.memory.pause": False,
+    "distributed.worker.memory.terminate": 0.95,
+    "distributed.admin.tick.interval": "500ms",
 }
 
 
@@ -61,6 +64,8 @@ async def serve(workers: int) -> None:
         )
         await gone.wait()
         started.cancel()
+    except Exception:
+        traceback.print_exc()  # seen only when this is started by hand
     finally:
         for child in multiprocessing.active_children():
             child.kill()
@@ -77,4 +82,4 @@ def _watch(loop: asyncio.AbstractEventLoop, gone: asyncio.Event) -> None:
 if __name__ == "__main__":
     os.nice(COURTESY)
     dask.config.set(SETTINGS)
-    asyncio.run(serve(int(sys.argv[1]) or max(2, CPU_COUNT)))
+    asyncio.run(serve(int(sys.argv[1]) or max(2, min(CPU_COUNT, MEMORY_LIMIT // LEAST))))

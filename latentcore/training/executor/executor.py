@@ -39,8 +39,8 @@ class Executor:
     """Jobs in other processes; its methods may be called from any thread.  One a server.
 
     `scheduler` is the address of a Dask scheduler, by default the one in LATENT_SCHEDULER; without
-    either `workers` processes of this machine do the work, by default one a core, and at least
-    two, so that there is another one when one dies.
+    either `workers` processes of this machine do the work: by default one a core, as far as there
+    is 1 GiB of memory for each, and at least two, so that there is another one when one dies.
     """
 
     def __init__(

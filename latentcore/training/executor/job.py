@@ -16,10 +16,15 @@ def perform(name: str, work: bytes) -> Any:  # noqa: ANN401 (whatever the job's 
     try:
         function, arguments = pickle.loads(work)
         return function(*arguments)
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] != "torch":
+            raise
+        named = RuntimeError(f"{type(error).__name__}: {error}")  # else the server would load torch
     finally:
         _own.name = ""
         _performed.discard(name)
         _unwanted.discard(name)
+    raise named
 
 
 def stop_asked() -> bool:

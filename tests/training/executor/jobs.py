@@ -81,3 +81,17 @@ def trained(folder, steps):
         write(folder / "log", f"{event.step}:{os.getpid()}")
         time.sleep(0.01)
     return {name: tensor.numpy() for name, tensor in state(run).items()}, losses, os.getpid()
+
+
+def out_of_memory():
+    """Fail with an error that only PyTorch knows."""
+    import torch
+
+    raise torch.OutOfMemoryError("tried to allocate 80 GiB")
+
+
+def free_gpus():
+    """How many GPUs its worker has to give, besides those that this job asked for."""
+    from distributed import get_worker
+
+    return dict(get_worker().state.available_resources)

