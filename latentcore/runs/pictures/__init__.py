@@ -15,7 +15,12 @@ from latentcore.runs.dataset import Dataset
 from latentcore.training.loop import look
 from latentcore.training.run import Run
 
-FILES: Mapping[str, str] = {"VQVAE": "vqvae", "CompositionVQVAE": "vqvae", "ByLikelihood": "vqvae"}
+FILES: Mapping[str, str] = {
+    "VAE": "vae",
+    "VQVAE": "vqvae",
+    "CompositionVQVAE": "vqvae",
+    "ByLikelihood": "vqvae",
+}
 """Name of the model -> the module here whose `picture(run, data)` draws it."""
 
 SHOWN = 64
