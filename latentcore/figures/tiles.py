@@ -1,6 +1,6 @@
 """Small pictures in rows, with a name before each row and one under each column."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,34 +20,49 @@ def tiles(rows: Mapping[str, Pictures], columns: Sequence[str] = ()) -> go.Figur
 
     Raises ValueError for rows that differ.
     """
-    shapes = {pictures.shape for pictures in rows.values()}
-    if len(shapes) != 1:
-        raise ValueError(f"rows of pictures must have one shape, got {sorted(shapes)}")
-    ((n, _, height, width),) = shapes
-    gap = max(round(GAP * height), 1)
-    down, right = height + gap, width + gap
-    sheet = np.zeros((down * len(rows) - gap, right * n - gap, 4), np.uint8)  # clear where 0
-    for r, pictures in enumerate(rows.values()):
-        for column, picture in enumerate(pictures):
-            at = (slice(r * down, r * down + height), slice(column * right, column * right + width))
-            sheet[at] = [0, 0, 0, 255]
-            sheet[(*at, slice(3))] = picture.transpose(1, 2, 0)  # one channel fills all three
-    figure = go.Figure(go.Image(z=sheet, colormodel="rgba256", hoverinfo="skip"))
+    laid = sheet(rows.values())
+    height, width = next(iter(rows.values())).shape[2:]
+    down, right = height + _gap(height), width + _gap(height)
+    figure = go.Figure(go.Image(z=laid, colormodel="rgba256", hoverinfo="skip"))
     middles = np.arange(len(rows)) * down + (height - 1) / 2
     figure.update_yaxes(
         tickvals=middles, ticktext=[plain(name) for name in rows], showgrid=False, ticks="",
-        zeroline=False, range=[sheet.shape[0] - 0.5, -0.5],
+        zeroline=False, range=[laid.shape[0] - 0.5, -0.5],
     )  # fmt: skip
     figure.update_xaxes(
         tickvals=np.arange(len(columns)) * right + (width - 1) / 2, showgrid=False, ticks="",
         ticktext=[plain(name, 12) for name in columns], zeroline=False,
-        range=[-0.5, sheet.shape[1] - 0.5], constrain="domain", constraintoward="left",
+        range=[-0.5, laid.shape[1] - 0.5], constrain="domain", constraintoward="left",
     )  # fmt: skip
     figure.update_layout(
         height=PIXELS * len(rows) + 20 + 20 * bool(columns),
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
     )
     return figure
+
+
+def sheet(rows: Collection[Pictures]) -> Pictures:
+    """The rows as one picture with opacity, a pixel a pixel, clear in the gaps: (h, w, 4) bytes.
+
+    Raises ValueError for rows that differ in shape.
+    """
+    shapes = {pictures.shape for pictures in rows}
+    if len(shapes) != 1:
+        raise ValueError(f"rows of pictures must have one shape, got {sorted(shapes)}")
+    ((n, _, height, width),) = shapes
+    gap = _gap(height)
+    down, right = height + gap, width + gap
+    laid = np.zeros((down * len(rows) - gap, right * n - gap, 4), np.uint8)  # clear where 0
+    for r, pictures in enumerate(rows):
+        for column, picture in enumerate(pictures):
+            at = (slice(r * down, r * down + height), slice(column * right, column * right + width))
+            laid[at] = [0, 0, 0, 255]
+            laid[(*at, slice(3))] = picture.transpose(1, 2, 0)  # one channel fills all three
+    return laid
+
+
+def _gap(height: int) -> int:
+    return max(round(GAP * height), 1)
 
 
 def pictures(arrays: Mapping[str, NDArray[Any]], part: str) -> Pictures:
