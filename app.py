@@ -38,6 +38,7 @@ else:
                 icon=":material/table_chart:",
                 url_path="your-table",
             ),
+            st.Page("pages/vae.py", title="VAE", icon=":material/blur_on:", url_path="vae"),
             st.Page(
                 "pages/vq_vae.py", title="VQ-VAE", icon=":material/grid_view:", url_path="vq-vae"
             ),
