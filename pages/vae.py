@@ -42,7 +42,6 @@ words.noise()
 
 st.header("Limits")
 show.limits(run)
-words.limits()
 
 st.header("The formulas in use")
 words.formulas(asked.likelihood, asked.beta)

@@ -27,15 +27,15 @@ def aggregate(mean: Numbers, log_variance: Numbers) -> go.Figure:
 
     mean, log_variance (n, Z).  Of many axes the four with the largest KL are drawn.
     """
-    mean, sd = mean.astype(float), np.exp(0.5 * log_variance.astype(float))
+    centre, sd = mean.astype(np.float64), np.exp(0.5 * log_variance.astype(np.float64))
     kl = kl_per_axis(mean, log_variance)
     shown = np.sort(np.argsort(-kl, kind="stable")[:MOST_AXES])
     figure = make_subplots(1, len(shown), horizontal_spacing=0.06)
     for column, axis in enumerate(shown.tolist(), 1):
-        reach = max(3.5, float(np.quantile(np.abs(mean[:, axis]) + 2 * sd[:, axis], 0.98)))
+        reach = max(3.5, float(np.quantile(np.abs(centre[:, axis]) + 2 * sd[:, axis], 0.98)))
         at = np.linspace(-reach, reach, 241)
         lines = {
-            "q(z), all samples": mixture(at, mean[:, axis], sd[:, axis]),
+            "q(z), all samples": mixture(at, centre[:, axis], sd[:, axis]),
             "prior p(z)": mixture(at, np.zeros(1), np.ones(1)),
         }
         for (name, density), (hue, dash) in zip(

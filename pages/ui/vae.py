@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from latentcore.figures import vae as figures
 from latentcore.figures.palette import component
-from latentcore.figures.traversal import Traversal
+from latentcore.figures.traversal import Traversal, kl_per_axis
 from latentcore.networks.vae.settings import VAESettings
 from latentcore.runs.recipe import Recipe
 from pages.ui import live
+from pages.ui import vae_words as words
 from pages.ui.controls import training
 from pages.ui.controls import vae as controls
 from pages.ui.live_curves import Line, Panel, live_curves
@@ -126,7 +127,7 @@ def terms(seen: Arrays) -> str:
 def _pictures(seen: Arrays) -> None:
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown("**From q(z | x).** First row: held-out samples. Below: four draws for each.")
+        st.markdown("**From q(z | x).** Held-out samples; four draws each.")
         sheet([seen["x"], *seen["posterior"]], "A row of samples, and four rows of reconstructions")
         st.markdown(
             "A draw from q(z | x) gives back the x it was told. It **reconstructs**, and says "
@@ -152,17 +153,39 @@ def _aggregate(seen: Arrays) -> None:
 
 
 def limits(run: "Kept | None") -> None:
-    """The first limit, measured on the run's newest pictures."""
+    """What a VAE cannot do, on the run's newest pictures if there is a run, and in words."""
+    places = st.columns(3, gap="large")
     newest = desk().store.picture(run.id) if run is not None and settings(run) else None
-    if newest is None:
-        return
-    x, mean = newest.arrays["x"], newest.arrays["posterior"][0]
+    if newest is not None:
+        for place, draw_limit in zip(places, (_blurred, _collapsed, _between), strict=True):
+            with place:
+                draw_limit(newest.arrays)
+    words.limits(places)
+
+
+def _blurred(seen: Arrays) -> None:
+    x, mean = seen["x"], seen["posterior"][0]
     edges = [float(np.abs(np.diff(part / 255, axis=-1)).mean()) for part in (x, mean)]
     sheet([x, mean], "A row of samples, and their reconstructions below them")
     st.caption(
-        f"Samples above, reconstructions below. From one pixel to the next brightness changes by "
-        f"{edges[0]:.3f} on average above and by {edges[1]:.3f} below: edges are lost."
+        "Samples, and reconstructions below. From one pixel to the next brightness changes by "
+        f"{edges[0]:.3f} above, by {edges[1]:.3f} below."
     )
+
+
+def _collapsed(seen: Arrays) -> None:
+    kl = kl_per_axis(seen["mean"], seen["log_variance"])
+    most, least = int(kl.argmax()), int(kl.argmin())
+    sheet(seen["axes"], "Two walks: along the axis with the largest KL, and the smallest")
+    st.caption(
+        f"From −2 to 2 along z{most + 1} ({kl[most]:.2f} nats), and along z{least + 1} "
+        f"({kl[least]:.2f} nats) below."
+    )
+
+
+def _between(seen: Arrays) -> None:
+    sheet([seen["between"]], "A walk from one sample to another")
+    st.caption("From one sample's code straight to another's.")
 
 
 def what_if(recipe: Recipe, data: Given) -> None:

@@ -1,5 +1,7 @@
 """What the page "VAE" says and computes without a run: formulas, the gradient's noise, limits."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 
@@ -56,9 +58,9 @@ def noise() -> None:
     )
 
 
-def limits() -> None:
-    """What a VAE cannot do, and where that leads."""
-    blur, collapse, codes = st.columns(3, gap="large")
+def limits(places: Sequence[controls.DeltaGenerator]) -> None:
+    """What a VAE cannot do, in three columns, and where that leads."""
+    blur, collapse, codes = places
     blur.markdown(
         "**Blur.** Pixels are independent given z, so whatever z does not say is averaged: edges "
         "of strokes, a loop that may be open or closed. More axes help the reconstruction, and "

@@ -79,7 +79,26 @@ def test_pictures_are_bytes_of_samples_reconstructions_and_new_ones(found):
     held = run.model.likelihood.scaled(torch.from_numpy(data.test)).numpy()
     for image in seen["x"]:
         assert np.abs(held - image / 255).reshape(len(held), -1).max(1).min() < 0.5 / 255 + 1e-6
+    assert seen["axes"].shape == (2, len(vae.WALK), *shape)
+    assert seen["between"].shape == (len(vae.WALK), *shape)
     assert (seen["posterior"][0] != seen["posterior"][1]).any(), "draws, not means"
+
+
+def test_walks_are_those_of_the_model(found):
+    run, data, seen = found
+    model = run.model
+    shown = chosen(data)[np.linspace(0, len(chosen(data)) - 1, len(seen["x"])).astype(int)]
+    x, y = torch.from_numpy(data.test[shown]), data.y_test[shown]
+    other = int(np.flatnonzero(y != y[0])[0])
+    with torch.no_grad():
+        ends = model.encode(x).mean[[0, other]]
+        middle = model.likelihood.mean(model.decode(ends.mean(0, keepdim=True)))[0]
+        axis = int(kl_per_axis(seen["mean"], seen["log_variance"]).argmin())
+        z = torch.zeros(1, model.settings.latent)
+        z[0, axis] = vae.WALK[0]
+        corner = model.likelihood.mean(model.decode(z))[0]
+    for byte, mean in [(seen["between"][3], middle), (seen["axes"][1, 0], corner)]:
+        np.testing.assert_allclose(byte, 255 * mean.clamp(0, 1).numpy(), atol=0.51)
 
 
 def test_it_is_small_and_every_look_is_one(found):

@@ -41,8 +41,7 @@ def _layers(module: nn.Module) -> Iterator[tuple[Row, tuple[torch.Tensor, ...]]]
         yield _convolution(module), _own(module)
     elif isinstance(module, Residual):
         yield (KEEP, 0, 0, *PLAIN), ()
-        for part in (nn.SiLU(), module.wide, nn.SiLU(), module.point):
-            yield from _layers(part)
+        yield from _layers(nn.Sequential(nn.SiLU(), module.wide, nn.SiLU(), module.point))
         yield (ADD, 0, 0, *PLAIN), ()
     elif isinstance(module, nn.Sequential):
         for part in module:

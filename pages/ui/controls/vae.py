@@ -78,7 +78,7 @@ EXAMPLES: Mapping[str, Example] = {
         "Coloured shapes",
         "Place, size, hue and kind: more than a plane can hold, so six axes. Edges are blurred "
         "where the model is not sure.",
-        {"data": SHAPES, "latent": 6, "hidden": 128, "steps": 3000},
+        {"data": SHAPES, "latent": 6, "hidden": 128},
     ),
 }
 

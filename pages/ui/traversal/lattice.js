@@ -3,6 +3,7 @@
 import { drawFrame, drawPrior, drawWalker, makeBox, nameAxes, sized } from "./plane.js";
 import { paintImage } from "./brightness.js";
 
+const TILE = 18; // CSS pixels that a tile needs to be recognised
 const BUDGET = 9; // milliseconds of a frame that tiles may take
 
 export function makeLattice(canvas) {
@@ -14,8 +15,10 @@ export function makeLattice(canvas) {
     ({ space, size, theme } = view);
     box = makeBox(size.width, size.height, space.reach);
     const [, height, width] = view.walk.shape;
-    const count = Math.min(15, Math.max(7, 2 * Math.floor(240 / Math.max(height, width)) + 1));
-    const now = JSON.stringify([view.load, space.axes, space.reach, others()]);
+    const odd = (about) => 2 * Math.floor(about / 2) + 1;
+    const fitting = odd(Math.min(480 / Math.max(height, width), box.side / TILE));
+    const count = Math.min(15, Math.max(7, fitting));
+    const now = JSON.stringify([view.load, count, space.axes, space.reach, others()]);
     if (now === key) return;
     key = now;
     picture = { decode: view.decode, shape: view.walk.shape };
