@@ -17,13 +17,18 @@ from latentcore.evaluation.comparators import Steps
 from latentcore.evaluation.tuning import Tuned
 from latentcore.mixture.estimators import (
     DirichletMixtureLinearClassifier,
+    DirichletMultinomialMixtureLinearClassifier,
     GaussianMixtureLinearClassifier,
 )
 from latentcore.mixture.mixture import Mixture
 
 Family = Literal[
-    "logistic", "lda", "qda", "neighbours", "forest", "boosting", "dirichlet", "gaussian", "bayes"
-]
+    "logistic", "lda", "qda", "neighbours", "forest", "boosting", "dirichlet",
+    "dirichlet-multinomial", "gaussian", "bayes",
+]  # fmt: skip
+OURS: frozenset[Family] = frozenset({"dirichlet", "dirichlet-multinomial", "gaussian"})
+OF_COUNTS = "Dirichlet-multinomial mixture"
+COUNTS = "counts"  # in the place of a covariance: the mixture for counts
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class Setting:
 
     recipe: None where samples are numbers and no abundances; components and covariances: the
     mixtures to try; penalty: precision of the prior on the standardised weights of their heads;
-    starts: of every mixture.
+    starts: of every mixture; counts: whether abundances are counts.
     """
 
     recipe: Recipe | None = field(default_factory=Recipe)
@@ -41,6 +46,7 @@ class Setting:
     penalty: float = 30.0
     starts: int = 5
     seed: int = 0
+    counts: bool = False
 
     def steps(self, output: Output, top: int | None = None) -> Steps:
         """The first steps of a pipeline."""
@@ -82,7 +88,7 @@ def candidates(
 
 def _is_slow(candidate: Candidate) -> bool:
     """Whether it fits many models to choose one."""
-    ours = candidate.family in ("gaussian", "dirichlet")
+    ours = candidate.family in OURS
     return candidate.family == "boosting" or (ours and candidate.components is None)
 
 
@@ -137,6 +143,11 @@ def _dirichlet(s: Setting) -> list[Candidate]:
     return [_mixture(s, k, None) for k in s.components] if s.recipe else []
 
 
+def _multinomial(s: Setting) -> list[Candidate]:
+    """Dirichlet-multinomial mixtures with linear heads, on counts as they are."""
+    return [_mixture(s, k, COUNTS) for k in s.components] if s.recipe and s.counts else []
+
+
 def _gaussian_tuned(s: Setting) -> list[Candidate]:
     return [_tuned(s, shape) for shape in s.covariances]
 
@@ -166,6 +177,8 @@ def _kind(s: Setting, shape: str | None) -> tuple[Family, str, Steps, int | None
     top = s.recipe.top if s.recipe else None
     if shape is None:
         return "dirichlet", "Dirichlet mixture", s.steps("simplex", top), top
+    if shape == COUNTS:
+        return "dirichlet-multinomial", OF_COUNTS, s.steps("counts", top), top
     series = "Gaussian mixture" + ("" if shape == "diag" else f", {shape}")
     return "gaussian", series, s.steps(s.ratios(shape), top), top
 
@@ -178,6 +191,8 @@ def _classifier(s: Setting, k: int, shape: str | None, starts: int) -> Any:  # n
     }
     if shape is None:
         return DirichletMixtureLinearClassifier(k, **shared)
+    if shape == COUNTS:
+        return DirichletMultinomialMixtureLinearClassifier(k, **shared)
     return GaussianMixtureLinearClassifier(k, covariance_type=shape, **shared)
 
 
@@ -195,6 +210,7 @@ ROSTER: dict[str, Callable[[Setting], list[Candidate]]] = {
     "Gaussian mixture": _gaussian,
     "Gaussian mixture, K chosen inside": _gaussian_tuned,
     "Dirichlet mixture": _dirichlet,
+    OF_COUNTS: _multinomial,
     "Dirichlet mixture, K chosen inside": _dirichlet_tuned,
 }
 """What a comparison may hold, by the name that a person chooses it by."""

@@ -12,6 +12,8 @@ More than two classes: each against the rest, averaged (ROC) or pooled (calibrat
 
 [1] T. Fawcett, An introduction to ROC analysis, Pattern Recognition Letters 27, 2006.
 [2] E. Wilson, Probable inference, the law of succession, and statistical inference, 1927.
+[3] M. Naeini, G. Cooper, M. Hauskrecht, Obtaining well calibrated probabilities using Bayesian
+    binning, AAAI 2015.
 """
 
 from collections.abc import Sequence
@@ -39,12 +41,21 @@ class Roc:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Of each group: mean predicted probability, share observed, and the interval of that share."""
+    """Of each group: mean predicted probability, share observed, the interval of that share, size.
+
+    `size` counts a sample once, however often it was asked.
+    """
 
     predicted: Array
     observed: Array
     low: Array
     high: Array
+    size: Array
+
+    @property
+    def error(self) -> float:
+        """Expected calibration error [3]: mean distance of observed shares to predicted ones."""
+        return float(np.average(np.abs(self.observed - self.predicted), weights=self.size))
 
 
 def roc(folds: Sequence[Predicted]) -> Roc:
@@ -63,7 +74,7 @@ def calibration(folds: Sequence[Predicted], repeats: float = 1) -> Calibration:
     size = np.array([len(g) for g in groups]) / repeats
     observed = np.array([hit[g].mean() for g in groups])
     low, high = wilson(observed, size)
-    return Calibration(np.array([p[g].mean() for g in groups]), observed, low, high)
+    return Calibration(np.array([p[g].mean() for g in groups]), observed, low, high, size)
 
 
 def wilson(share: Array, n: Array, level: float = 0.95) -> tuple[Array, Array]:

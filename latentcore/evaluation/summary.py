@@ -20,6 +20,7 @@ FAMILIES = (
     "logistic",
     "gaussian",
     "dirichlet",
+    "dirichlet-multinomial",
 )
 
 

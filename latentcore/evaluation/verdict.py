@@ -7,6 +7,7 @@ Whether a difference is more than noise is left to the corrected resampled t-tes
 from collections.abc import Sequence
 from dataclasses import replace
 
+from latentcore.evaluation.candidates import OURS
 from latentcore.evaluation.scores import AUC, LOG_LOSS, Metric
 from latentcore.evaluation.significance import Difference
 from latentcore.evaluation.summary import Summary, above_floor, adjusted, behind, lead, ranked
@@ -186,7 +187,7 @@ def _gap(one: Summary, other: Summary, scored: Sequence[Summary], metric: Metric
 
 
 def _is_ours(summary: Summary) -> bool:
-    return summary.candidate.family in ("gaussian", "dirichlet")
+    return summary.candidate.family in OURS
 
 
 def _noise(clear: bool) -> str:

@@ -13,7 +13,7 @@ from latentcore.figures.words import plain
 
 AXIS = {"gridcolor": GRID, "zeroline": False}
 DASHES = ("solid", "dash", "dot", "dashdot")
-SYMBOLS = {"dirichlet": "square", "gaussian": "circle"}
+SYMBOLS = {"dirichlet": "square", "dirichlet-multinomial": "diamond", "gaussian": "circle"}
 
 
 def dots(

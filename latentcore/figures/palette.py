@@ -49,6 +49,7 @@ CLASS_SYMBOLS: tuple[str, ...] = (
 MODELS: dict[str, str] = {
     "gaussian": COMPONENTS[0],
     "dirichlet": COMPONENTS[2],
+    "dirichlet-multinomial": COMPONENTS[6],
     "logistic": COMPONENTS[1],
     "forest": COMPONENTS[5],
     "boosting": COMPONENTS[7],

@@ -10,7 +10,7 @@ import streamlit as st
 from latentcore.data.labelled import Labelled
 from latentcore.data.preparation import Preparation, Recipe
 from latentcore.evaluation import experiment, leak, verdict
-from latentcore.evaluation.candidates import ROSTER, Candidate, Setting
+from latentcore.evaluation.candidates import OF_COUNTS, ROSTER, Candidate, Setting
 from latentcore.evaluation.crossvalidation import cross_validate, each_repeat
 from latentcore.figures import samples as figures
 from latentcore.mixture import initial
@@ -94,9 +94,12 @@ def setting(given: Samples, plan: cut.Plan) -> Setting:
 def absent(names: Sequence[str], shared: Setting) -> None:
     """Say which of the models cannot read these samples."""
     left_out = [name for name in names if not ROSTER[name](shared)]
-    if left_out:
+    others = [name for name in left_out if name != OF_COUNTS]
+    if others:
         what = "abundances of taxa" if shared.recipe else "compositions"
-        st.caption(f"Left out, because they need {what}: {'; '.join(left_out)}.")
+        st.caption(f"Left out, because they need {what}: {'; '.join(others)}.")
+    if OF_COUNTS in left_out:
+        st.caption(f"Left out, because it needs counts: {OF_COUNTS}.")
 
 
 def comparison(

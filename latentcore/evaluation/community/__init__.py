@@ -1,0 +1,1 @@
+"""One community table under one mixture: fit, ordination, what the heads use, stability, use."""
