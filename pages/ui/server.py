@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from pages.ui import logs
+
 if TYPE_CHECKING:
     from latentcore.runs.desk import Desk
 
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:  # noqa: ARG001 - given by the server
-    """Make links to pages work from the first visit on, and load code that every visit needs.
+    """Keep data out of the log, make links to pages work at once, load what every visit needs.
 
     Streamlit takes a folder pages/ for its older way of listing pages until the first call of
     st.navigation; a first visitor who came by a link to a page was told that it was not found.
     """
+    logs.quiet()
     st.runtime.pages_manager.PagesManager.uses_pages_directory = False
     threading.Thread(target=_warm, daemon=True).start()
     yield
