@@ -1,11 +1,22 @@
 """Your table: a real microbiota table, and whether mixtures of classifiers predict its label.
 
-choose -> what was read -> join -> ask -> prepare -> compare -> words
+choose -> what was read -> join -> ask -> prepare -> fit -> compare -> apply -> take away
 """
 
 import streamlit as st
 
-from pages.ui import asking, joining, predicting, preparing, reading, session
+from pages.ui import (
+    applying,
+    asking,
+    fitting,
+    joining,
+    predicting,
+    preparing,
+    reading,
+    session,
+    taking,
+)
+from pages.ui.controls import community
 from pages.ui.controls import comparing as cut
 from pages.ui.controls import microbiota as controls
 from pages.ui.controls.preparing import preparation
@@ -34,5 +45,19 @@ asked = asking.question(place, source, samples, recipe, penalty)
 st.header("Prepare")
 preparing.section(asked, plan.folds)
 
+st.header("Fit and look")
+chosen = community.chosen(recipe, penalty, plan, asked.table.kind == "counts")
+several = fitting.choose(asked, chosen)
+fit = fitting.View(asked, chosen)
+
 st.header("Compare")
-predicting.compare(asked, plan, metric)
+comparison = predicting.compare(asked, plan, metric)
+
+st.header("Apply to another file")
+applying.section(fit.looked and fit.looked.fitted, asked.label)
+
+st.header("Take away")
+taking.section(source, fit, comparison, plan, metric)
+
+for view in (several, fit, comparison):
+    view.run()

@@ -69,6 +69,11 @@ class Asked:
         numbers: Indices = np.unique(subjects, return_inverse=True)[1]
         return numbers
 
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The ids of the samples that take part: (n,)."""
+        return tuple(self.table.sample_ids[i] for i in self.rows)
+
     @property
     def key(self) -> session.Key:
         """What results are remembered by; for an upload it begins with session.FILE."""

@@ -12,12 +12,13 @@ import streamlit as st
 
 from latentcore.evaluation.candidates import Candidate
 from latentcore.evaluation.crossvalidation import FoldScore, Place
-from latentcore.evaluation.curves import LEAST
+from latentcore.evaluation.curves import LEAST, calibration
 from latentcore.evaluation.scores import METRICS, Metric, Spread
 from latentcore.evaluation.summary import Summary, behind, ranked, summarise
 from latentcore.figures import benchmark as figures
 from latentcore.figures.curves import curves
 from pages.ui import session
+from pages.ui.chart import saved
 from pages.ui.controls import comparing as controls
 from pages.ui.text import escape
 
@@ -121,6 +122,7 @@ def _pictures(comparison: Comparison, summaries: Sequence[Summary], done: int) -
     left.plotly_chart(
         figures.dots(summaries, metric, gaps),
         key=f"dots_{done}",
+        config=saved("folds"),
         alt=f"{metric.name} of each model on each fold, with mean and standard deviation",
     )
     if any(gap.clear for gap in gaps.values()):
@@ -130,6 +132,7 @@ def _pictures(comparison: Comparison, summaries: Sequence[Summary], done: int) -
         right.plotly_chart(
             figures.over_components(summaries, metric),
             key=f"over_{done}",
+            config=saved("components"),
             alt=f"Mean {metric.name} against the number of components for every mixture",
         )
     if any(s.predicted for s in summaries):
@@ -146,6 +149,7 @@ def _curves(comparison: Comparison, summaries: Sequence[Summary], done: int) -> 
     st.plotly_chart(
         curves(summaries, comparison.metric, calibrated),
         key=f"curves_{done}",
+        config=saved("curves"),
         alt="True against false positive share of each model, averaged over the folds"
         + (", and observed share against predicted probability" if calibrated else ""),
     )
@@ -154,7 +158,8 @@ def _curves(comparison: Comparison, summaries: Sequence[Summary], done: int) -> 
         "folds; of a mixture the best K is drawn, and the leader has its spread. "
         + (
             "Calibration pools the folds in ten groups of equal size; the leader has 95 % "
-            "intervals. A click in the legend shows or hides a model."
+            "intervals, and the calibration error is the mean distance to the diagonal. A click in "
+            "the legend shows or hides a model."
             if calibrated
             else f"Calibration needs {LEAST} samples; there are {comparison.samples}."
         )
@@ -173,6 +178,8 @@ def _rows(comparison: Comparison, summaries: Sequence[Summary]) -> list[dict[str
         if sees:
             row["Sees"] = f"top\u00a0{s.candidate.top}" if s.candidate.top else "prevalent"
         row |= {_title(m): _spread(s.of(m)) for m in metrics}
+        if comparison.samples >= LEAST:
+            row["Calibration error"] = f"{calibration(s.predicted).error:.3f}" * bool(s.predicted)
         if comparison.noise:
             row["Behind"] = gaps.get(s.name, "")
         row["Seconds"] = f"{s.seconds.mean:.2f}"

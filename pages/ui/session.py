@@ -67,6 +67,11 @@ def digest(files: Files) -> str:
     return whole.hexdigest()
 
 
+def digest_of(raw: bytes) -> str:
+    """SHA-256 of one file, as other programs print it."""
+    return hashlib.sha256(raw).hexdigest()
+
+
 def upload(files: Files, choices: Choices) -> Table:
     """Read uploaded files, or find them as read before in this session.  Raises TableError."""
     return once((digest(files), choices), lambda: read_several(files, choices))

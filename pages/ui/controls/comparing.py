@@ -11,7 +11,11 @@ from pages.ui import session
 from pages.ui.controls.whole_number import whole_number
 
 LINK: Literal["query-params"] = "query-params"
-SLOTS = {"compare": ("Compare", "Compared"), "choose": ("Try every K", "Every K tried")}
+SLOTS = {
+    "compare": ("Compare", "Compared"),
+    "choose": ("Try every K", "Every K tried"),
+    "fit": ("Fit", "Fitted"),
+}
 """What the first button of a computation says, before and after."""
 
 
