@@ -57,7 +57,7 @@ st.header("Apply to another file")
 applying.section(fit.looked and fit.looked.fitted, asked.label)
 
 st.header("Take away")
-taking.section(source, fit, comparison, plan, metric)
+taking.section(source, samples, fit, comparison)
 
 for view in (several, fit, comparison):
     view.run()

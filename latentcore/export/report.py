@@ -22,8 +22,8 @@ from latentcore.export.pages import Section
 from latentcore.export.script import Analysis
 from latentcore.export.versions import versions
 from latentcore.figures import benchmark
-from latentcore.figures.fitted_table import of_heads, pictures
 from latentcore.figures.curves import curves
+from latentcore.figures.fitted_table import of_heads, pictures
 from latentcore.figures.picture import Picture
 
 MOST = 20  # taxa in the table of contrasts

@@ -26,6 +26,7 @@ import numpy as np
 CHOICES = {choices}
 LABEL = {label}
 CLASSES = {classes}
+MERGED = {merged}  # classes that were made one
 SUBJECT = {subject}
 SETTINGS = {settings}
 MODELS = {models}
@@ -34,6 +35,9 @@ FOLDS, REPEATS, STARTS, SEED = {folds}, {repeats}, {starts}, {seed}
 RESAMPLES = {resamples}
 
 {load}
+if MERGED:
+    table = table.merged(LABEL, MERGED)
+table = SETTINGS.recipe.table(table)
 rows, y = table.rows_of(LABEL, CLASSES)
 values = table.values[rows]
 ids = [table.sample_ids[i] for i in rows]
@@ -86,7 +90,8 @@ Path("analysis.json").write_text(json.dumps(numbers, indent=1), encoding="utf-8"
 OWN = """\
 from latentcore.data.labelled import Labelled
 from latentcore.data.preparation import Recipe  # noqa: F401 (part of the settings)
-from latentcore.data.tables import Choices, Table, read_several  # noqa: F401
+from latentcore.data.studies import load
+from latentcore.data.tables import Choices  # noqa: F401 (part of the settings)
 from latentcore.evaluation.candidates import Setting, candidates
 from latentcore.evaluation.community.fitting import fit_table
 from latentcore.evaluation.community.resampling import resamples
@@ -97,6 +102,7 @@ from latentcore.evaluation.scores import METRICS
 from latentcore.evaluation.summary import summarise
 from latentcore.evaluation.verdict import sentences as verdict
 from latentcore.export import model, tables"""
+OF_FILES = "data.tables import joining, metadata, read_several  # noqa: F401"
 STUDY = """\
 table = load({study})
 """
@@ -115,22 +121,29 @@ def given(number: int) -> tuple[str, bytes]:
 
 files = [given(number) for number in range(len(FILES))]
 table = read_several(files[:{tables}], CHOICES)
+if LABEL in table.taxa:  # a label of numbers
+    table = read_several(files[:{tables}], replace(CHOICES, label=LABEL))
 {join}"""
+JOIN = """\
+found = joining.find(table, metadata.read(*files[-1]), {column})
+table = joining.join(table, found, near={near})
+"""
 
 
 @dataclass(frozen=True)
 class Origin:
     """Where the table comes from: the name of a study, or names and digests of files.
 
-    `tables` of the files are tables; the others, if any, hold metadata.  `join` is the code that
-    adds these to `table`.
+    `tables` of the files are tables; the last may hold metadata besides, whose ids are in
+    `column` ("" where there are none), near matches included or not.
     """
 
     study: str | None = None
     files: tuple[str, ...] = ()
     digests: tuple[str, ...] = ()
     tables: int = 1
-    join: str = ""
+    column: str = ""
+    near: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,6 +154,7 @@ class Analysis:
     choices: Choices
     label: str
     classes: tuple[str, ...]
+    merged: tuple[str, ...]
     subject: str | None
     settings: Settings
     resamples: int
@@ -157,18 +171,17 @@ def script(analysis: Analysis) -> str:
     """The program as text."""
     origin = analysis.origin
     if origin.study is not None:
-        load, imports = STUDY.format(study=ascii(origin.study)), "from pathlib import Path"
-        own = OWN.replace("data.preparation import Recipe  # noqa: F401 (part of the settings)",
-                          "data.preparation import Recipe  # noqa: F401 (part of the settings)\n"
-                          "from latentcore.data.studies import load")  # fmt: skip
-        usage = ""
+        load, own, usage = STUDY.format(study=ascii(origin.study)), OWN, ""
+        imports = "from pathlib import Path"
     else:
         load = FILES.format(
             files=ascii(origin.files), digests=ascii(origin.digests), tables=origin.tables,
-            join=origin.join,
+            join=JOIN.format(column=ascii(origin.column), near=origin.near) * bool(origin.column),
         )  # fmt: skip
-        imports, own = "import hashlib\nimport sys\nfrom pathlib import Path", OWN
-        usage = " [FILE ...]"
+        own, usage = OWN.replace("data.studies import load", OF_FILES), " [FILE ...]"
+        imports = (
+            "import hashlib\nimport sys\nfrom dataclasses import replace\nfrom pathlib import Path"
+        )
     return TEMPLATE.format(
         usage=usage,
         imports=imports,
@@ -177,6 +190,7 @@ def script(analysis: Analysis) -> str:
         choices=ascii(analysis.choices),
         label=ascii(analysis.label),
         classes=ascii(analysis.classes),
+        merged=ascii(analysis.merged),
         subject=ascii(analysis.subject),
         settings=ascii(analysis.settings),
         models=ascii(analysis.models),

@@ -37,6 +37,12 @@ class Asked:
     penalty: float
 
     @property
+    def merged(self) -> tuple[str, ...]:
+        """The classes that were made one."""
+        merged: tuple[str, ...] = self.origin[-1]  # type: ignore[assignment]
+        return merged
+
+    @property
     def public(self) -> bool:
         """Whether the table is an example study, which settings in the link may quote."""
         return self.origin[0] != session.FILE

@@ -19,10 +19,15 @@ SHOWN = 2_000
 
 @dataclass(frozen=True)
 class Joined:
-    """A table with all that is known about its samples, and what stands for it in keys."""
+    """A table with all that is known about its samples, and what stands for it in keys.
+
+    column: of ids in the metadata, "" where there are none; near: whether near matches count.
+    """
 
     table: Table
     key: session.Key
+    column: str = ""
+    near: bool = False
 
 
 def section(source: Source, table: Table) -> Joined:
@@ -43,7 +48,8 @@ def section(source: Source, table: Table) -> Joined:
         rows = found.rows(near)
         if not _agreed(table, len(rows)):
             st.stop()
-        return Joined(session.once(key, lambda: joining.join(table, found, near=near)), key)
+        joined = session.once(key, lambda: joining.join(table, found, near=near))
+        return Joined(joined, key, found.column, near)
     except TableError as trouble:
         reading.error(trouble)
         st.stop()

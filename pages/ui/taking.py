@@ -1,7 +1,6 @@
 """What a visitor takes away: tables, the model, pictures, a report, a script that repeats all."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import streamlit as st
 
@@ -16,17 +15,18 @@ from pages.ui.comparing import View as Compared
 from pages.ui.controls.comparing import Plan
 from pages.ui.controls.microbiota import Source
 from pages.ui.fitting import View as Fitted
+from pages.ui.joining import Joined
 
 
-def section(source: Source, fit: Fitted, comparison: Compared, plan: Plan, metric: Metric) -> None:
+def section(source: Source, samples: Joined, fit: Fitted, comparison: Compared) -> None:
     """Buttons; a file is made when its button is pressed."""
-    looked = fit.looked
+    looked, plan, metric = fit.looked, comparison.comparison.plan, comparison.comparison.metric
     if looked is None:
         st.info("Fit a mixture above: there is nothing to take away yet.")
         return
     asked, fitted = fit.asked, looked.fitted
     found = Found(asked.data.x, asked.y, looked, fit.resamples, comparison.summaries)
-    analysis = described(source, fit, plan, metric)
+    analysis = described(source, samples, fit, plan, metric)
     st.markdown(
         "The report and the figures fetch nothing from anywhere and open without a network. The "
         "camera in the corner of a figure saves it as SVG. Cells that a spreadsheet would run as "
@@ -62,7 +62,7 @@ def _button(title: str, name: str, kind: str, made: Callable[[], str | bytes]) -
     )
 
 
-def described(source: Source, fit: Fitted, plan: Plan, metric: Metric) -> Analysis:
+def described(source: Source, samples: Joined, fit: Fitted, plan: Plan, metric: Metric) -> Analysis:
     """Everything that the script needs to repeat what is on the page."""
     asked: Asked = fit.asked
     files = (*source.files, *source.metadata)
@@ -71,12 +71,15 @@ def described(source: Source, fit: Fitted, plan: Plan, metric: Metric) -> Analys
         tuple(name for name, _ in files),
         tuple(session.digest_of(raw) for _, raw in files),
         len(source.files),
+        samples.column,
+        samples.near,
     )
     return Analysis(
         origin,
-        replace(source.choices, label=asked.label),
+        source.choices,
         asked.label,
         asked.classes,
+        asked.merged,
         asked.subject,
         fit.looked.fitted.settings if fit.looked else fit.chosen.settings,
         len(fit.resamples),

@@ -62,7 +62,7 @@ def own(text):
 
 
 def analysis(label="state", classes=CLASSES, which="diag"):
-    return Analysis(Origin(None, ("t.csv",), ("0" * 64,)), Choices(), label, classes, None,
+    return Analysis(Origin(None, ("t.csv",), ("0" * 64,)), Choices(), label, classes, (), None,
                     EVERY[which], 2)  # fmt: skip
 
 

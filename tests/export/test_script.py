@@ -38,7 +38,7 @@ def table_file(names=TAXA, label="state", classes=CLASSES):
 
 def analysed(raw, settings, **more):
     origin = Origin(None, ("my table.csv",), (hashlib.sha256(raw).hexdigest(),))
-    return Analysis(origin, Choices(label="state"), "state", CLASSES, "subject", settings, 2,
+    return Analysis(origin, Choices(label="state"), "state", CLASSES, (), "subject", settings, 2,
                     MODELS, (1, 2), 3, 1, 2, 4, **more)  # fmt: skip
 
 
@@ -99,8 +99,8 @@ def test_another_file_is_refused(tmp_path):
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_names_stay_inside_their_quotes(name):
-    origin = Origin(None, (name,), (name,))
-    analysis = Analysis(origin, Choices(label=name, sheet=name), name, (name, "b"), name,
+    origin = Origin(None, (name,), (name,), column=name)
+    analysis = Analysis(origin, Choices(label=name, sheet=name), name, (name, "b"), (name,), name,
                         Settings(recipe=Recipe(rank=name)), 1)  # fmt: skip
     program = script(analysis)
     assert program.isascii()
@@ -115,13 +115,25 @@ def test_names_stay_inside_their_quotes(name):
     assert ast.literal_eval(values["LABEL"]) == name
     assert ast.literal_eval(values["CLASSES"]) == (name, "b")
     assert ast.literal_eval(values["FILES"]) == (name,)
-    innocent = script(replace(analysis, origin=Origin(None, ("a",), ("a",)), label="a",
-                              classes=("a", "b"), subject="a", choices=Choices(label="a",
-                              sheet="a"), settings=Settings(recipe=Recipe(rank="a"))))  # fmt: skip
+    assert ast.literal_eval(values["MERGED"]) == (name,)
+    innocent = script(
+        replace(
+            analysis,
+            origin=Origin(None, ("a",), ("a",), column="a"),
+            label="a",
+            classes=("a", "b"),
+            merged=("a",),
+            subject="a",
+            choices=Choices(label="a", sheet="a"),
+            settings=Settings(recipe=Recipe(rank="a")),
+        )
+    )
     assert [type(n) for n in ast.walk(tree)] == [type(n) for n in ast.walk(ast.parse(innocent))]
 
 
 def test_a_study_is_loaded_by_name():
-    program = script(Analysis(Origin("ZhuF_2020"), Choices(), "a", ("b", "c"), None, Settings(), 0))
+    program = script(
+        Analysis(Origin("ZhuF_2020"), Choices(), "a", ("b", "c"), (), None, Settings(), 0)
+    )
     ast.parse(program)
     assert "table = load('ZhuF_2020')" in program and "sys.argv" not in program

@@ -2,16 +2,20 @@
 
 import io
 import json
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from latentcore.data.tables import Choices, read
 from latentcore.evaluation.community.fitting import fit_table
 from latentcore.export.model import dumps, loads
 from pages.ui import taking
-from tests.pages.test_microbiota import calm, opened, said, uploaded
+from tests.pages.test_microbiota import calm, compared, opened, said, uploaded
 
 LINK = {"fitk": "2", "again": "10", "top": "20"}
 NAMES = ("g__A", "g__B", "g__C", "g__D", "g__E")
@@ -81,6 +85,43 @@ def test_the_model_on_the_page_is_the_one_the_library_fits(taken):
     rows, y = table.rows_of("label", found.classes)
     again = fit_table(found.settings, table.values[rows], table.taxa, y, found.classes)
     assert json.loads(dumps(again)) == json.loads(taken["model.json"])
+
+
+def test_the_script_of_the_page_gives_the_numbers_of_the_page(taken, tmp_path):
+    """With metadata in a file of their own; another process, and nothing but the library."""
+    table = "\n".join(line.rsplit(",", 1)[0] for line in csv(60).splitlines()) + "\n"
+    about = "id,state,person\n" + "".join(
+        f"marked{i},{('sick', 'well', 'unwell')[0 if i % 2 else 1 + (i % 8 == 0)]},p{i // 2}\n"
+        for i in range(60)
+    )
+    app = opened(**{"from": "My file"}, **LINK, mixture="Gaussian")
+    app.file_uploader[0].set_value(("my table.csv", table.encode(), "text/csv"))
+    app.file_uploader[1].set_value(("about.csv", about.encode(), "text/csv"))
+    calm(app.run())
+    subject = next(box for box in app.selectbox if box.label.startswith("Samples of one subject"))
+    calm(subject.select("person").run())
+    fitted(app)
+    scores = compared(app)
+    (tmp_path / "my table.csv").write_text(table)
+    (tmp_path / "about.csv").write_text(about)
+    (tmp_path / "analysis.py").write_bytes(taken["analysis.py"])
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        [sys.executable, "analysis.py"], cwd=tmp_path, env={"PYTHONPATH": str(root), "PATH": ""},
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert json.loads((tmp_path / "model.json").read_text()) == json.loads(taken["model.json"])
+    for name in ("parameters.csv", "responsibilities.csv"):
+        theirs = pd.read_csv(tmp_path / name)
+        mine = pd.read_csv(io.BytesIO(taken[name]))
+        pd.testing.assert_frame_equal(theirs[mine.columns[:5]], mine[mine.columns[:5]])
+    numbers = json.loads((tmp_path / "analysis.json").read_text())
+    assert f"adjusted Rand index with the fit is {np.mean(numbers['rand']):.2f}" in said(app)
+    for name, found in numbers["scores"].items():
+        row = scores.loc[name.replace("K = ", "K\u00a0=\u00a0")]
+        for metric, title in {"AUC": "AUC", "log loss": "Log loss"}.items():
+            assert row[title].split("\u00a0")[0] == f"{found[metric]:.3f}"
 
 
 def test_results_are_kept_by_settings():
