@@ -10,7 +10,7 @@ from latentcore.data import studies
 from latentcore.data.labelled import Labelled
 from latentcore.data.preparation import Recipe
 from latentcore.evaluation import experiment
-from latentcore.evaluation.candidates import ROSTER, Setting, candidates
+from latentcore.evaluation.candidates import OF_COUNTS, OURS, ROSTER, Setting, candidates
 from latentcore.evaluation.crossvalidation import cross_validate
 from latentcore.evaluation.experiment import Design
 from latentcore.evaluation.scores import AUC, LOG_LOSS
@@ -43,7 +43,7 @@ def run(models, data):
 
 
 def test_every_model_learns_from_abundances(abundances):
-    models = candidates(list(ROSTER), TABLE)
+    models = candidates(list(ROSTER), replace(TABLE, counts=True))
     assert len({c.name for c in models}) == len(models) == 8 + 2 + 1 + 2 + 1
     for found in run(models, abundances):
         assert not found.failures, found.failures[0].failure
@@ -62,7 +62,7 @@ def test_every_model_that_can_learns_from_numbers(numbers):
 
 
 def test_ours_come_by_k_the_slow_last_and_every_family_has_a_place_and_a_hue():
-    models = candidates(list(ROSTER), TABLE)
+    models = candidates(list(ROSTER), replace(TABLE, counts=True))
     slow = ["Gradient boosting", *(c.name for c in models if "chosen inside" in c.name)]
     assert [c.name for c in models[-3:]] == slow
     ks = [c.components or 0 for c in models[:-3]]
@@ -105,3 +105,11 @@ def test_a_looser_penalty_is_surer(abundances):
         for p in (30.0, 1e-3)
     ]  # fmt: skip
     assert losses[0] < losses[1] - 0.1
+
+
+def test_a_mixture_for_counts_is_offered_for_counts_alone():
+    assert candidates([OF_COUNTS], TABLE) == ()
+    found = candidates([OF_COUNTS], replace(TABLE, counts=True))
+    assert [c.components for c in found] == list(TABLE.components)
+    assert {c.family for c in found} == {"dirichlet-multinomial"} < OURS
+    assert found[0].model.named_steps["prepare"].output == "counts"

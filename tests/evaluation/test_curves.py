@@ -84,3 +84,15 @@ def test_wilsons_interval_is_that_of_statsmodels():
     low, high = wilson(hits / n, n.astype(float))
     peer = proportion_confint(hits, n, method="wilson")
     np.testing.assert_allclose([low, high], peer, atol=1e-12)
+
+
+def test_the_calibration_error_is_the_mean_distance_to_the_diagonal():
+    rng = np.random.default_rng(0)
+    p = rng.uniform(size=20_000)
+    both = np.stack([1 - p, p], axis=1).astype(np.float32)
+    y = (rng.uniform(size=len(p)) < p).astype(np.int32)
+    assert calibration([Predicted(y, both)]).error < 0.01
+    sure = np.round(both)  # right as often, but says 0 or 1
+    assert calibration([Predicted(y, sure)]).error == pytest.approx(0.25, abs=0.02)
+    curve = calibration([Predicted(y, both)], repeats=4)
+    assert curve.size.sum() == 5000
