@@ -106,7 +106,7 @@ def question(
     table = table.merged(label, merged) if merged else table
     classes = controls.classes(where, table, label, source)
     counted = table.classes(label)
-    _counts(counted, classes, len(table.values) - sum(counted.values()))
+    counts(counted, classes, len(table.values) - sum(counted.values()))
     subject = controls.subject(where, table, label, public)
     if len(classes) < 2:
         st.info("Choose two classes or more to tell apart.")
@@ -133,7 +133,7 @@ def _no_label(choosable: bool, joined: bool) -> None:
         )
 
 
-def _counts(classes: dict[str, int], chosen: Sequence[str], unlabelled: int) -> None:
+def counts(classes: dict[str, int], chosen: Sequence[str], unlabelled: int) -> None:
     """How many samples each class has, and which take part."""
     said = ", ".join(
         f"**{escape(name, 60)}** {n}" if name in chosen else f"{escape(name, 60)} {n} (left out)"

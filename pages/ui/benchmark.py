@@ -15,14 +15,16 @@ from latentcore.evaluation.crossvalidation import cross_validate, each_repeat
 from latentcore.figures import samples as figures
 from latentcore.mixture import initial
 from latentcore.mixture.mixture import Mixture
-from pages.ui import reading, session
+from pages.ui import asking, session
 from pages.ui.choosing import Question
 from pages.ui.comparing import Comparison
+from pages.ui.controls import asking as questions
 from pages.ui.controls import benchmark as controls
 from pages.ui.controls import choosing as how_many
 from pages.ui.controls import chosen as example
 from pages.ui.controls import comparing as cut
 from pages.ui.controls import microbiota as tables
+from pages.ui.controls.preparing import preparation
 
 LOOSE = 0.01  # penalty on the heads of generated samples, which are few features and many samples
 
@@ -67,16 +69,16 @@ def studied() -> Samples:
     with place:
         source = tables.study(library)
     table = session.study(source.study or "")
-    label, _ = tables.label(place, table, public=True)
+    label, _ = questions.label(place, table, public=True)
     assert label is not None  # the library lists studies that have one
-    classes = tables.classes(place, table, label, source)
+    classes = questions.classes(place, table, label, source)
     counted = table.classes(label)
     st.markdown(
         f"**{source.study}.** {len(table.values):,} samples, {len(table.taxa):,} taxa, "
         f"{table.zeros:.0%} of the cells zero."
     )
-    reading.counts(counted, classes, len(table.values) - sum(counted.values()))
-    recipe, penalty = tables.preparation()
+    asking.counts(counted, classes, len(table.values) - sum(counted.values()))
+    recipe, penalty = preparation()
     if len(classes) < 2:
         st.info("Choose two classes or more to tell apart.")
         st.stop()
