@@ -82,9 +82,10 @@ class Asked:
 
     @property
     def key(self) -> session.Key:
-        """What results are remembered by; for an upload it begins with session.FILE."""
+        """What results are remembered by; of an upload it quotes nothing, for buttons hold it."""
         question = self.label, self.classes, self.subject
-        return (*self.origin, *question, *astuple(self.recipe), self.penalty)
+        key = *self.origin, *question, *astuple(self.recipe), self.penalty
+        return key if self.public else (session.FILE, session.digest_of(repr(key).encode()))
 
 
 def question(

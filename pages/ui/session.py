@@ -126,8 +126,10 @@ def let_go(slot: str) -> None:
 def forget() -> None:
     """Remove the uploads of this session: bytes, readings, settings that quote it, and results."""
     context = st.runtime.scriptrunner.get_script_run_ctx()
-    if context is not None and st.runtime.exists():
-        st.runtime.get_instance().uploaded_file_mgr.remove_session_files(context.session_id)
+    if context is not None:
+        _forget_widgets(context)
+        if st.runtime.exists():
+            _forget_files(context.session_id)
     for name in (HELD, TABLES, RUNNING):
         st.session_state.pop(name, None)
     results = _results()
@@ -137,6 +139,22 @@ def forget() -> None:
     for name in [n for n in st.session_state if str(n).startswith(f"{FILE}_")]:
         del st.session_state[name]
     st.session_state[UPLOAD] = number + 1
+
+
+def _forget_files(session_id: str) -> None:
+    """The server's copies of what this session handed in, and of what was made for it."""
+    server = st.runtime.get_instance()
+    server.uploaded_file_mgr.remove_session_files(session_id)
+    server.media_file_mgr.clear_session_refs(session_id)
+    for _ in range(2):  # the first time, files to download are only marked
+        server.media_file_mgr.remove_orphaned_files()
+
+
+def _forget_widgets(context: Any) -> None:  # noqa: ANN401 (Streamlit does not name it in public)
+    """What Streamlit remembers of widgets after they are gone: their options quote the upload."""
+    known = context.session_state._state._new_widget_state.widget_metadata
+    for name in [n for n, w in known.items() if f"-{FILE}_" in n and w.callback is None]:
+        del known[name]
 
 
 def results(key: Key) -> list[Any]:

@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 import streamlit as st
 from streamlit.runtime import Runtime
+from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+from streamlit.runtime.state.common import WidgetMetadata
+from streamlit.runtime.state.session_state import WStates
 from streamlit.runtime.uploaded_file_manager import UploadedFileManager
 from streamlit.testing.v1 import AppTest
 
@@ -202,7 +205,12 @@ def test_streamlit_still_has_the_internals_that_forgetting_uses():
         "session_id",
     ]
     assert callable(st.runtime.scriptrunner.get_script_run_ctx)
-    assert "session_id" in {field.name for field in fields(ScriptRunContext)}
+    assert {"session_id", "session_state"} <= {field.name for field in fields(ScriptRunContext)}
+    assert isinstance(inspect.getattr_static(Runtime, "media_file_mgr"), property)
+    for name in ("clear_session_refs", "remove_orphaned_files"):
+        assert callable(getattr(MediaFileManager, name))
+    assert "widget_metadata" in {field.name for field in fields(WStates)}
+    assert "callback" in {field.name for field in fields(WidgetMetadata)}
     assert issubclass(type(st.sidebar), st.delta_generator.DeltaGenerator)
 
 
