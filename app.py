@@ -42,6 +42,9 @@ else:
             st.Page(
                 "pages/vq_vae.py", title="VQ-VAE", icon=":material/grid_view:", url_path="vq-vae"
             ),
+            st.Page(
+                "pages/pixelcnn.py", title="PixelCNN", icon=":material/apps:", url_path="pixelcnn"
+            ),
             st.Page("pages/runs.py", title="Runs", icon=":material/history:", url_path="runs"),
             st.Page(  # the first page lives at the root; its name works as a link too
                 first, title="Gaussian mixture", url_path="gaussian-mixture", visibility="hidden"

@@ -1,4 +1,4 @@
-"""What learning a prior saves: the ladder of bits, its climb while training, and where it is hard.
+"""What a prior has learned: its bits along training, and where they are spent.
 
 Bits per code of held-out maps, by what is known of them:
 
@@ -14,40 +14,12 @@ import plotly.graph_objects as go
 from latentcore.arrays import Array
 from latentcore.figures.palette import COMPONENTS, GRID, INK
 
-RUNGS = ("nothing", "frequencies", "frequencies by position", "the codes before")
-SHADES = ("#a4a9b1", "#8d939c", INK, COMPONENTS[0])
+TABLES = {
+    "nothing": "top right",
+    "frequencies": "bottom right",
+    "frequencies by position": "top right",
+}
 LEARNED, TRAINED = COMPONENTS[0], COMPONENTS[4]
-
-
-def ladder(rungs: Array, unit: str = "code") -> go.Figure:
-    """Bars of bits per code, (4,), from knowing nothing to the learned prior."""
-    known, bits = list(RUNGS), np.asarray(rungs, float)
-    known[0] = f"nothing: log2 K = {bits[0]:.2f}"
-    saved = [f"{bit:.2f} bits" for bit in bits]
-    for i in range(1, len(bits)):
-        change = bits[i] - bits[i - 1]
-        saved[i] += f" ({'−' if change <= 0 else '+'}{abs(change):.2f})"
-    figure = go.Figure(
-        go.Bar(
-            x=bits,
-            y=known,
-            orientation="h",
-            marker={"color": SHADES},
-            text=saved,
-            textposition="auto",
-            insidetextanchor="end",
-            cliponaxis=False,
-            hovertemplate="%{y}: %{x:.3f} bits per " + unit + "<extra></extra>",
-        )  # fmt: skip
-    )
-    figure.update_yaxes(autorange="reversed", ticks="", showgrid=False, title="what is known")
-    figure.update_xaxes(
-        title=f"bits per {unit}, held-out maps", rangemode="tozero", gridcolor=GRID, zeroline=False
-    )
-    figure.update_layout(
-        height=270, bargap=0.3, margin={"l": 10, "r": 30, "t": 10, "b": 40}, showlegend=False
-    )
-    return figure
 
 
 def climb(
@@ -62,10 +34,10 @@ def climb(
     lowest is marked.
     """
     figure = go.Figure()
-    for name, rung in zip(RUNGS[:3], rungs, strict=False):
+    for (name, place), rung in zip(TABLES.items(), rungs, strict=False):
         figure.add_hline(
             y=rung, line={"color": INK, "dash": "dot", "width": 1}, annotation_text=name,
-            annotation_font={"color": INK, "size": 12}, annotation_position="top right",
+            annotation_font={"color": INK, "size": 12}, annotation_position=place,
         )  # fmt: skip
     for (steps, bits), name, hue, mode in (
         (train, "in training", TRAINED, "lines"), (held, "held out", LEARNED, "lines+markers"),
@@ -105,7 +77,6 @@ def by_position(nats: Array, unit: str = "code") -> go.Figure:
             x=np.arange(w) + 1,
             y=np.arange(h) + 1,
             customdata=nats,
-            zmin=0,
             colorbar={"title": {"text": "bits"}, "thickness": 12, "outlinewidth": 0},
             texttemplate="%{z:.1f}" if large else None,
             xgap=1,

@@ -11,7 +11,7 @@ from latentcore.figures import palette
 from latentcore.figures.words import plain
 
 Pictures = NDArray[np.uint8]
-PIXELS = 74  # of the screen, the height of a row
+PIXELS = 62  # of the screen, the height of a row
 GAP = 0.12  # of a picture
 
 

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from latentcore.training.store import Kept
 
 PAGES: dict[str, tuple[str, str]] = {
-    kind: ("pages/vq_vae.py", "VQ-VAE") for kind in ("VQVAE", "CompositionVQVAE", "ByLikelihood")
+    "VQVAE": ("pages/vq_vae.py", "VQ-VAE"),
+    "CompositionVQVAE": ("pages/vq_vae.py", "VQ-VAE"),
+    "ByLikelihood": ("pages/vq_vae.py", "VQ-VAE"),
+    "Prior": ("pages/pixelcnn.py", "PixelCNN"),
 }
 """Name of the model -> the page that shows its runs, and its title."""
 STATES = ("waiting", "running", "stopped", "finished", "failed")

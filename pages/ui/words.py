@@ -66,3 +66,32 @@ def heads(labels: bool) -> None:
         r"p_k(y=c \mid x) = \operatorname{softmax}_c(b_{kc} + w_{kc}^\top x), \qquad "
         r"p(y \mid x) = \sum_k \frac{\pi_k f_k(x)}{\sum_j \pi_j f_j(x)}\, p_k(y \mid x)"
     )
+
+
+STACKS = {
+    "pixelcnn": r"x_0 = A * e, \qquad x_l = x_{l-1} + B_l * \operatorname{relu}(x_{l-1})",
+    "gated": r"v_l = g(a_l), \quad a_l = V_l * v_{l-1}, \qquad h_l = h_{l-1} + R_l\, g(W_l * "
+    r"h_{l-1} + P_l a_l), \qquad g(a, b) = \tanh a \cdot \sigma(b)",
+    "row lstm": r"s(r, c) = S * h(r-1, c-1..c+1) + I * x(r, c-1..c), \qquad (h, c) = "
+    r"\operatorname{cell}(s, c(r-1, c))",
+    "diagonal bilstm": r"s(r, c) = I x(r, c) + L\, h(r, c-1) + U\, h(r-1, c), \qquad (h, c) = "
+    r"\operatorname{cell}(s, c(r, c-1))",
+    "masked": r"x_l = (M \odot W_l)\, x_{l-1}, \qquad M_{ij} = [\,j \text{ comes before } i\,]",
+}
+
+
+def prior(network: str, named: bool) -> None:
+    """The prior of codes, and the stack inside it."""
+    whole, given = (r"k \mid y", ", y") if named else ("k", "")
+    st.markdown(
+        "**The prior.** Codes are names, so they enter through an embedding; at every position a "
+        "softmax says how likely each of the K codes is."
+    )
+    st.latex(
+        rf"p({whole}) = \prod_i p(k_i \mid k_{{<i}}{given}), \qquad "
+        rf"p(k_i \mid k_{{<i}}{given}) = \operatorname{{softmax}}\big(f_i(k_{{<i}}{given})\big)"
+    )
+    st.markdown("**Inside.** What this network does with the embeddings e of the codes before.")
+    st.latex(STACKS.get(network, STACKS["gated"]))
+    st.markdown("**What it adds.** A uniform prior pays log K for every code; this one pays less.")
+    st.latex(r"\log p(x) \ge \log p(x \mid z_q) + \log p(k), \qquad \log p(k) = -N \log K")

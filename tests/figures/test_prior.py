@@ -10,15 +10,6 @@ from latentcore.figures import prior, tiles
 RUNGS = np.array([7.0, 6.7, 5.1, 4.3])
 
 
-def test_the_ladder_says_what_every_rung_saves():
-    bars = prior.ladder(RUNGS).data[0]
-    assert bars.x.tolist() == RUNGS.tolist()
-    assert list(bars.text) == [
-        "7.00 bits", "6.70 bits (−0.30)", "5.10 bits (−1.60)", "4.30 bits (−0.80)",
-    ]  # fmt: skip
-    assert "+0.90" in prior.ladder(np.array([7, 6.7, 5.1, 6.0])).data[0].text[3]
-
-
 def test_the_climb_marks_the_lowest_bits_on_held_out_maps():
     steps = np.arange(0, 500, 100)
     held = np.array([7.2, 4.5, 4.3, 4.9, 5.6])

@@ -20,6 +20,7 @@ FILES: Mapping[str, str] = {
     "VQVAE": "vqvae",
     "CompositionVQVAE": "vqvae",
     "ByLikelihood": "vqvae",
+    "Prior": "prior",
 }
 """Name of the model -> the module here whose `picture(run, data)` draws it."""
 

@@ -23,6 +23,17 @@ export function hosted(selector, mount) {
   };
 }
 
+// Calls `begin` once, when most of the element has come into view.
+export function whenSeen(root, begin) {
+  const eye = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    eye.disconnect();
+    begin();
+  }, { threshold: 0.35 });
+  eye.observe(root);
+  return eye;
+}
+
 // Makes a canvas w x h CSS pixels, sharp on this screen, and returns its context.
 export function sized(canvas, w, h) {
   const ratio = Math.min(window.devicePixelRatio || 1, 2);

@@ -73,7 +73,7 @@ export function makeBoard(stack, rows, columns) {
       return part;
     };
     counts.replaceChildren(
-      count("seen-count", known, `of ${at} earlier positions seen`),
+      count("seen-count", known, `of ${at} seen`),
       count("late-count", late, "not yet"),
       count(blind ? "hidden-count" : "", blind, "in the blind spot"),
     );

@@ -5,7 +5,7 @@ import { fill } from "../em_film/dom.js";
 import { readTheme } from "../em_film/theme.js";
 import { listenBar, showBar } from "../player/bar.js";
 import { makeClock } from "../player/clock.js";
-import { hosted } from "../player/mount.js";
+import { hosted, whenSeen } from "../player/mount.js";
 import { countsOf, makeBoard, NEVER } from "./board.js";
 
 function mountReceptive(root) {
@@ -13,7 +13,7 @@ function mountReceptive(root) {
   const leaving = new AbortController();
   const { signal } = leaving;
   const calmly = matchMedia("(prefers-reduced-motion: reduce)");
-  let [given, boards, theme, at, frames] = [null, [], null, 0, 0];
+  let [given, boards, theme, at, frames, eye] = [null, [], null, 0, 0, null];
   const clock = makeClock({ stepped, draw, rested });
   listenBar(root, clock, signal, {
     ArrowUp: () => move(-1, 0), ArrowDown: () => move(1, 0),
@@ -43,7 +43,8 @@ function mountReceptive(root) {
     if (clock.calm) clock.go(data.layers);
     else {
       clock.go(0);
-      clock.play(true);
+      if (eye) eye.disconnect();
+      eye = whenSeen(root, () => clock.s === 0 && clock.play(true));
     }
   }
 
@@ -125,6 +126,7 @@ function mountReceptive(root) {
       clock.stop();
       leaving.abort();
       watch.disconnect();
+      if (eye) eye.disconnect();
     },
   };
 }

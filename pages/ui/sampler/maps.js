@@ -40,7 +40,7 @@ export function drawCodes(canvas, film, { focus, s, u, theme, side, ring = true 
     const inset = (cell - grown) / 2;
     c.fillStyle = fillOf(film, code);
     c.fillRect(x + inset, y + inset, grown, grown);
-    if (cell >= 30 && !film.grey) number(c, code, x + cell / 2, y + cell / 2, theme);
+    if (cell >= 30 && !film.grey && grown > 0.7 * cell) number(c, code, x + cell / 2, y + cell / 2, theme);
     if (film.known[i] && cell > 12) corner(c, x + gap, y + gap, cell / 3.2, theme);
   }
   if (newest >= 0 && ring) {

@@ -5,21 +5,21 @@ import { element, fill } from "../em_film/dom.js";
 import { readTheme } from "../em_film/theme.js";
 import { listenBar, showBar } from "../player/bar.js";
 import { makeClock } from "../player/clock.js";
-import { hosted } from "../player/mount.js";
+import { hosted, whenSeen } from "../player/mount.js";
 import { drawAt, showChoice, wordsOf } from "./choice.js";
 import { drawCodes, drawOpen, drawSeen, orderOf } from "./maps.js";
 
 const SMALL = 68; // CSS pixels
 
 // Three large pictures and the words beside them, in one line where there is room.
-const sideIn = (width) => Math.min(Math.max((width - 340) / 3, 170), 260);
+const sideIn = (width) => Math.min(Math.max((width - 282) / 3, 140), 260);
 
 function mountSampler(root) {
   const find = (name) => root.querySelector(`.${name}`);
   const leaving = new AbortController();
   const { signal } = leaving;
   const calmly = matchMedia("(prefers-reduced-motion: reduce)");
-  let [film, theme, focus, frames, small, cell] = [null, null, 0, 0, [], 1];
+  let [film, theme, focus, frames, small, cell, eye] = [null, null, 0, 0, [], 1, null];
   const clock = makeClock({ stepped, draw, rested });
   listenBar(root, clock, signal, {
     ArrowLeft: () => look(focus - 1), ArrowRight: () => look(focus + 1),
@@ -50,7 +50,7 @@ function mountSampler(root) {
     dress(true);
     if (!before && !clock.calm) {
       clock.go(0);
-      clock.play(true);
+      eye = whenSeen(root, () => clock.s === 0 && clock.play(true));
     } else if (!clock.playing) clock.go(atEnd || !before ? last : clock.s);
     else clock.wake();
   }
@@ -140,6 +140,7 @@ function mountSampler(root) {
       clock.stop();
       leaving.abort();
       watch.disconnect();
+      if (eye) eye.disconnect();
     },
   };
 }
