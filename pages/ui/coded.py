@@ -26,6 +26,7 @@ class Coded:
     """Maps of `codes` different numbers on a grid (h, w), and where they come from.
 
     unit: what a number is called.  origin: the data behind the codes.  run: whose codes, if any's.
+    private: the data are a visitor's own, and so is what is learned from them.
     """
 
     label: str
@@ -35,6 +36,7 @@ class Coded:
     unit: str
     origin: Source
     run: str | None = None
+    private: bool = False
 
     @property
     def labelled(self) -> bool:
@@ -99,4 +101,4 @@ def of(run: "Kept") -> Coded | None:
     codes = prod(quantizer.levels) if quantizer.method == "FSQ" else quantizer.codes
     name = run.name or "VQ-VAE"
     label = f"Codes of {name[:60]} ({run.id[:6]})"
-    return Coded(label, Codes(run.id), grid, codes, "code", recipe.source, run.id)
+    return Coded(label, Codes(run.id), grid, codes, "code", recipe.source, run.id, run.private)

@@ -162,7 +162,7 @@ def test_hostile_links_are_calm(link):
 def test_settings_of_the_link_are_those_of_the_run(monkeypatch):
     handed = []
     monkeypatch.setattr(
-        "pages.ui.live.hand_in", lambda recipe, name, *_: handed.append((recipe, name))
+        "pages.ui.live.hand_in", lambda recipe, name, **_: handed.append((recipe, name))
     )
     link = {"net": "Row+LSTM", "layers": "3", "hidden": "16", "kernel": "5", "seed": "7",
             "steps": "450", "named": "true", "of": "Pixels of digits"}  # fmt: skip
@@ -174,3 +174,17 @@ def test_settings_of_the_link_are_those_of_the_run(monkeypatch):
     assert (recipe.source, recipe.seed) == (Levels(Digits(), 17), 7)
     assert (recipe.plan.steps, recipe.plan.batch_size) == (450, 64)
     assert re.fullmatch(r"Row LSTM of pixels of digits", name)
+
+
+def test_what_is_learned_from_private_data_is_private(store, vqvae, monkeypatch):
+    private = []
+    monkeypatch.setattr("pages.ui.live.hand_in", lambda *_, **more: private.append(more["private"]))
+    monkeypatch.setattr("pages.ui.coded.visitor", lambda: "ada")
+    kept = store.run(vqvae)
+    mine = store.add(kept.recipe, kept.kind, "mine", "ada", 10, private=True)
+    work.work(store.url, mine)
+    for run in (mine, vqvae):
+        label = next(name for name in menu(opened()) if run[:6] in name)
+        app = opened(of=label)
+        next(b for b in app.button if b.label == "Train this prior").click().run()
+    assert private == [True, False]

@@ -52,13 +52,16 @@ def _train_codes() -> None:
 
 
 def start(asked: controls.Asked, chosen: coded.Coded) -> None:
-    """Hand the prior in; a wish for classes that the data lack is said and left out."""
+    """Hand the prior in; a wish for classes that the data lack is said and left out.
+
+    A prior of private data is private: its samples show them.
+    """
     classes = len(chosen.classes) if asked.named else 0
     if asked.named and not classes:
         st.info("These data have no classes: the prior is trained without.")
     network = controls.NETWORKS[asked.network]
     name = f"{network} of {chosen.label[0].lower()}{chosen.label[1:]}"
-    if live.hand_in(asked.recipe(chosen, classes), name[:80]):
+    if live.hand_in(asked.recipe(chosen, classes), name[:80], private=chosen.private):
         st.rerun()  # the prior moves to the top of the page
 
 
