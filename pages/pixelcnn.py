@@ -38,10 +38,7 @@ arrays = None if opened is None else show.shown(opened)
 if opened is not None and arrays is not None:
     with stage:
         st.header("Uniform prior beside the learned one")
-        st.markdown(
-            "The decoder is the same. What differs is where the maps come from: all maps alike, or "
-            "drawn from the prior. That is why a VQ-VAE needs one."
-        )
+        st.markdown(words.BESIDE[opened.unit])
         show.beside(arrays)
         st.header("Completing a given half")
         show.halves(opened, arrays)
@@ -60,6 +57,10 @@ with masks:
         "it is. Two stacks, one for the rows above and one for the line on the left, miss nothing."
     )
     show.field(asked.kernels)
+    st.caption(
+        "A Row LSTM sees a triangle that reaches the top; a Diagonal BiLSTM and the masked network "
+        "see the whole past with a single layer."
+    )
 
 st.header("The formulas in use")
 words.prior(asked.network, asked.named)

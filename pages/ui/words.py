@@ -80,6 +80,14 @@ STACKS = {
 }
 
 
+BESIDE = {
+    "code": "The decoder is the same. What differs is where the maps come from: all maps alike, or "
+    "drawn from the prior. That is why a VQ-VAE needs one.",
+    "pixel": "Pixels need no decoder, a map is the picture. Under a uniform prior all pictures are "
+    "alike, and nearly all of them are noise.",
+}
+
+
 def prior(network: str, named: bool) -> None:
     """The prior of codes, and the stack inside it."""
     whole, given = (r"k \mid y", ", y") if named else ("k", "")

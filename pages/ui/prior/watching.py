@@ -116,5 +116,6 @@ def _saving(rungs: NDArray[Any], n: int, unit: str) -> str:
         f"Knowing the {unit}s before saves {placed - learned:.2f} bits per {unit} against their "
         f"frequencies at each position: a map of {n} costs {n * learned:.0f} bits instead of "
         f"{n * frequent:.0f} by frequencies and {n * uniform:.0f} under a uniform prior. That adds "
-        f"{n * (uniform - learned) * log(2):.0f} nats to log p(k), and so to the bound on log p(x)."
+        f"{n * (uniform - learned) * log(2):.0f} nats to "
+        + ("log p(x)." if unit == "pixel" else "log p(k), and so to the bound on log p(x).")
     )

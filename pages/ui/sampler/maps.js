@@ -41,7 +41,7 @@ export function drawCodes(canvas, film, { focus, s, u, theme, side, ring = true 
     c.fillStyle = fillOf(film, code);
     c.fillRect(x + inset, y + inset, grown, grown);
     if (cell >= 30 && !film.grey && grown > 0.7 * cell) number(c, code, x + cell / 2, y + cell / 2, theme);
-    if (film.known[i] && cell > 12) corner(c, x + gap, y + gap, cell / 3.2, theme);
+    if (film.known[i] && cell > 12) corner(c, x + gap, y + gap, cell / (film.grey ? 5 : 3.2), theme);
   }
   if (newest >= 0 && ring) {
     c.strokeStyle = theme.ink;

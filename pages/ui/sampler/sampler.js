@@ -42,7 +42,7 @@ function mountSampler(root) {
     clock.set(last, Math.min(Math.max(7000 / Math.max(last, 1), 70), 420));
     clock.setCalm(calmly.matches);
     focus = Math.min(focus, film.n - 1);
-    find("seen-pane").hidden = !film.picture;
+    find("seen-pane").hidden = find("faintly").hidden = !film.picture;
     find("map-pane").firstElementChild.textContent =
       film.grey ? "pixels, in the order of drawing" : "codes, in the order of drawing";
     find("most").textContent = `${film.mostOpen.toFixed(film.mostOpen % 1 ? 1 : 0)} bits`;
