@@ -29,7 +29,7 @@ KINDS = ("VQVAE", "CompositionVQVAE", "ByLikelihood")
 PAIR = ("one", "two")
 """Where the link holds the two runs beside each other."""
 FILMS = "_codebooks"
-COLUMNS = 32  # of the dictionary, at most
+COLUMNS, TILE = 16, 50  # of the dictionary: tiles in a row, at most, and pixels of a tile
 KEPT = 3  # runs whose pictures a session remembers
 
 
@@ -176,7 +176,9 @@ def _dictionary(newest: Arrays) -> None:
         f"{i + 1} to {i + across}": newest["decoded"][order[i : i + across]]
         for i in range(0, len(order), across)
     }
-    st.plotly_chart(tiles(rows), alt="What each code decodes to, in the order of their use")
+    figure = tiles(rows)
+    figure.update_layout(height=TILE * len(rows) + 30)
+    st.plotly_chart(figure, alt="What each code decodes to, in the order of their use")
 
 
 def _table(newest: Arrays) -> None:

@@ -15,6 +15,7 @@ import { drawTrend } from "./trend.js";
 
 const CODES = ["bars", "cloud", "strip"]; // a click on them chooses a code
 const CANVASES = [...CODES, "trend"];
+const upTo = (step) => (frame) => frame.step <= step;
 
 function mount(root) {
   const find = (name) => root.querySelector(`.${name}`);
@@ -49,7 +50,7 @@ function mount(root) {
     dress(other);
     if (other) reel.go(book.live ? tape.last : 0);
     else if (book.live && look.following && frames.length > length) reel.go(tape.last, true);
-    else if (!book.live) reel.go(frames.findLastIndex((frame) => frame.step <= behind));
+    else if (!book.live) reel.go(look.following ? tape.last : frames.findLastIndex(upTo(behind)));
     else stepped();
     if (other && !book.live && !calmly.matches && frames.length > 1) reel.play(true);
     wake();
@@ -170,7 +171,7 @@ function mount(root) {
     reel.go(target);
   };
   const playing = () => {
-    if (book.live && reel.s >= tape.last) return;
+    if (book.live && reel.s >= tape.last) return; // nothing to play yet
     look.following = false;
     reel.play(!reel.playing);
   };
@@ -193,8 +194,7 @@ function mount(root) {
   for (const name of CODES) {
     listen(name, "click", (event) => {
       if (!hit[name]) return;
-      const spot = placeOn(name, event);
-      const k = name === "bars" ? hit.bars.codeAt(spot[0]) : hit[name](spot);
+      const k = hit[name](placeOn(name, event));
       choose(k === look.selected ? -1 : k, true);
     });
   }

@@ -1,5 +1,5 @@
 // Usage of codes: a bar a code, the mark of even use, crosses under dead codes, triangles over
-// those that began again.
+// those that began again.  Returns the code under a place on the canvas.
 
 export function drawHistogram(c, box, theme, shown) {
   const { share, hues, dead, revived, selected = -1, order } = shown;
@@ -61,10 +61,10 @@ export function drawHistogram(c, box, theme, shown) {
   c.textAlign = "left";
   c.textBaseline = "top";
   c.fillText(shown.title || "share of samples (dashed: even)", left + 2, box.top);
-  return { codeAt: (spot) => {
+  return ([spot]) => {
     const place = Math.floor((spot - left) / wide);
     return place < 0 || place >= K ? -1 : order ? order[place] : place;
-  } };
+  };
 }
 
 function cross(c, x, y, half, theme) {
