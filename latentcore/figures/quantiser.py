@@ -18,7 +18,8 @@ from latentcore.mixture.quantising import Rules, squared
 class Touch:
     """Points x (N, 2), codes at the start (K, 2), rows for restarts, rules, iterations.
 
-    Raises ValueError naming what does not fit.
+    `beside`: whether soft EM is shown beside hard EM from the start.  Raises ValueError naming
+    what does not fit.
     """
 
     x: Array
@@ -26,6 +27,7 @@ class Touch:
     picks: Indices
     rules: Rules
     steps: int = 30
+    beside: bool = False
 
     def __post_init__(self) -> None:
         if self.x.ndim != 2 or self.x.shape[1] != 2 or not len(self.x):
@@ -44,6 +46,7 @@ def pack(touch: Touch, height: int = 520) -> bytes:
         "N": len(touch.x),
         "K": len(touch.start),
         "steps": touch.steps,
+        "beside": touch.beside,
         "rules_of_steps": asdict(touch.rules),
         "hues": [palette.code(k) for k in range(len(touch.start))],
         "names": ["x1", "x2"],

@@ -16,7 +16,7 @@ STEPS = 30  # iterations of the film
 STARTS = 10
 
 
-def touch(asked: Asked) -> Touch:
+def touch(asked: Asked, beside: bool = False) -> Touch:
     """The points of the Gaussian page, codes at their start, and the rules."""
     truth = GAUSSIAN[asked.points].truth
     x = experiment.draw(truth, Design(asked.samples, True, asked.seed))[0].data.x
@@ -31,12 +31,12 @@ def touch(asked: Asked) -> Touch:
         asked.width * float(np.sqrt(x.var(0).mean())),
     )
     start = quantising.start(x, asked.codes, asked.start, rng)
-    return Touch(x, start, rng.permutation(len(x)), rules, STEPS)
+    return Touch(x, start, rng.permutation(len(x)), rules, STEPS, beside)
 
 
 def show(asked: Asked, name: str) -> None:
     """The canvas, and how far k-means gets from other starts on these points."""
-    made = touch(asked)
+    made = touch(asked, beside=name == "soft")
     quantiser(made, key=f"touch_{name}")
     reached = [lloyd(made, seed) for seed in range(STARTS)]
     st.caption(

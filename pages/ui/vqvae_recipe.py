@@ -13,7 +13,7 @@ from latentcore.runs.recipe import Recipe
 from latentcore.runs.sources import PARTS, Digits, Images, Parts, Shapes, Study
 from latentcore.training.plan import Plan
 from pages.ui import images, reading, session
-from pages.ui.controls import microbiota, training
+from pages.ui.controls import asking, microbiota, training
 from pages.ui.controls import vqvae as controls
 from pages.ui.text import escape
 
@@ -62,15 +62,18 @@ def _table() -> Given:
     if source is None:
         st.info("Choose a file on the left: a table of taxa and samples.")
         st.stop()
-    read = reading.table(place, source)
+    table = reading.table(place, source)
+    label, _ = asking.label(place, table, source.study is not None)
+    if label is not None and label not in table.metadata:
+        st.rerun()  # a column of numbers was chosen: the next run reads it as text
     try:
-        made = parts.prepare(read.table, read.label, Preparation(PREVALENCE, TOP))
+        made = parts.prepare(table, label, Preparation(PREVALENCE, TOP))
     except ValueError as trouble:
         st.error(f"{escape(str(trouble), 400)}.", icon=":material/error:")
         st.stop()
     shape = (made.values.shape[1],)
-    if source.study is not None and read.label is not None:
-        study = Study(source.study, read.label, PREVALENCE, TOP)
+    if source.study is not None and label is not None:
+        study = Study(source.study, label, PREVALENCE, TOP)
         return Given(study, shape, {}, counts=made.counts)
     name = source.files[0][0] if source.files else "table"
     allowed = training.store_upload(escape(name, 60), f"{session.FILE}_store_table")

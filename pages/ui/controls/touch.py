@@ -47,21 +47,21 @@ EXAMPLES: Mapping[str, Example] = {
     "unlucky": Example(
         "Two codes in one group",
         "From an unlucky start two codes share a group and one covers two. No step leaves this "
-        "place. Drag the idle code across: the error halves.",
-        {"points": "bad-start", "codes": 3, "start": "samples", "seed": 3},
+        "place. Drag one of the two across: the error falls to a third.",
+        {"points": "bad-start", "codes": 3, "start": "samples", "seed": 1},
     ),
     "collapse": Example(
         "Collapse",
-        "Codes begin around zero, as in public code, far from where the points are. A few are "
-        "nearest to everything and move; the others are nearest to nothing, so they never do.",
-        {"points": "bad-start", "codes": 8, "start": "near zero", "method": "EMA"},
+        "The paper's recipe: codes begin around zero, far from where the points are, and take "
+        "gradient steps. Four are nearest to everything and move; the other eight are nearest to "
+        "nothing, so they never do.",
+        {"codes": 12, "start": "near zero", "method": "gradient"},
     ),
     "restart": Example(
         "Restart",
-        "The same start, but a code that is hardly used begins again at a sample (▲). Soon all "
-        "are in use, and the error is a fraction of what it was.",
-        {"points": "bad-start", "codes": 8, "start": "near zero", "method": "EMA",
-         "restart": 0.2, "decay": 0.5},
+        "The same start, but codes are running means, and one that is hardly used begins again at "
+        "a sample (▲). Soon all twelve are in use, and the error is half of what it was.",
+        {"codes": 12, "start": "near zero", "method": "EMA", "restart": 0.2, "decay": 0.5},
     ),
     "gradient": Example(
         "Codes by gradient",
@@ -74,19 +74,19 @@ EXAMPLES: Mapping[str, Example] = {
         "An assignment has no derivative. The decoder's gradient is taken at the code and copied "
         "to the point, as if the step between them were not there (straight through); the "
         "commitment term pulls the point back to its code.",
-        {"codes": 5, "encoder": 0.05, "method": "EMA"},
+        {"codes": 4, "encoder": 0.1, "method": "EMA"},
     ),
     "runaway": Example(
         "No commitment",
         "With β = 0 nothing bounds the scale of the encoder's outputs: each is pushed the way its "
-        "code should go, the code does not go there, and so it is pushed for ever.",
-        {"codes": 4, "encoder": 0.05, "beta": 0.0, "method": "EMA"},
+        "code should go, the code cannot follow all of them, and so they are pushed for ever.",
+        {"codes": 4, "encoder": 0.2, "beta": 0.0, "method": "EMA"},
     ),
     "soft": Example(
         "Hard beside soft",
-        "Switch on “soft EM beside”: the mixture shares every point out by its responsibilities. "
-        "Where groups overlap, hard codes are pushed apart and soft ones are not. Let σ go to 0 "
-        "and the two become one.",
+        "The same points twice: on the left each takes its nearest code, on the right the mixture "
+        "shares it out by its responsibilities. Where groups overlap, hard codes are pushed apart "
+        "and soft ones are not. Let σ go to 0 and the two become one.",
         {"points": "overlap", "codes": 3, "width": 0.5},
     ),
 }  # fmt: skip
@@ -133,13 +133,19 @@ def asked(name: str, chosen: Example) -> Asked:
     def pick(place: Any, label: str, options: Any, what: str, **more: Any) -> Any:  # noqa: ANN401
         said = more.pop("format_func", lambda value: f"{value:g}")
         return place.select_slider(
-            label, options, at[what], format_func=said, key=f"{name}.{what}", bind=LINK, **more
+            label,
+            options,
+            at[what],
+            format_func=said,
+            key=f"touch-{name}.{what}",
+            bind=LINK,
+            **more,
         )
 
     def choose(place: Any, label: str, options: Any, what: str) -> str:  # noqa: ANN401
         options = list(options)
         found = place.selectbox(
-            label, options, options.index(at[what]), key=f"{name}.{what}", bind=LINK,
+            label, options, options.index(at[what]), key=f"touch-{name}.{what}", bind=LINK,
             format_func=lambda o: o.replace("-", " ").capitalize() if what == "points" else o,
         )  # fmt: skip
         return str(found)
@@ -149,8 +155,8 @@ def asked(name: str, chosen: Example) -> Asked:
         points = choose(one, "Points of the Gaussian example", GAUSSIAN, "points")
         samples = pick(one, "Samples N", SAMPLES, "samples")
         with one:
-            seed = whole_number("Seed", 0, 9999, at.get("seed", 0), f"{name}.seed")
-        codes = two.slider("Codes K", 1, 16, at["codes"], key=f"{name}.codes", bind=LINK)
+            seed = whole_number("Seed", 0, 9999, at.get("seed", 0), f"touch-{name}.seed")
+        codes = two.slider("Codes K", 1, 16, at["codes"], key=f"touch-{name}.codes", bind=LINK)
         start = choose(two, "Codes start", STARTS, "start")
         restart = pick(
             two, "Restart below this share of even use", RESTARTS, "restart",

@@ -51,6 +51,10 @@ function mount(root) {
     reel.setSpeed(Number(find("speed").value));
     reel.setCalm(calmly.matches);
     recount();
+    page.look.beside = film.beside;
+    find("beside").setAttribute("aria-pressed", film.beside);
+    root.dataset.beside = film.beside;
+    find("pane-soft").hidden = !film.beside;
     dress(true);
     reel.go(0);
     draw();

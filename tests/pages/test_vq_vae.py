@@ -1,0 +1,171 @@
+"""The page VQ-VAE without a browser: lessons that hold, recipes, consent, runs found by a link."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from latentcore.figures.quantiser import error
+from latentcore.mixture import quantising
+from latentcore.mixture.quantising import Codes
+from latentcore.networks.quantizers.presets import PRESETS
+from latentcore.networks.vqvae.settings import CompositionSettings, VQVAESettings
+from latentcore.runs.recipe import Recipe
+from latentcore.runs.sources import Digits, Study
+from latentcore.training.plan import Plan
+from pages.ui import touch, vqvae_recipe
+from pages.ui import vqvae as show
+from pages.ui.controls import touch as toy
+from pages.ui.controls import vqvae as controls
+from pages.ui.vqvae_recipe import Given
+
+PAGE = Path(__file__).resolve().parents[2] / "pages" / "vq_vae.py"
+
+
+def played(name):
+    """An example from its start to the end of its film: points, outputs, shares, codes, error."""
+    settings = {"seed": 0, **toy.DEFAULTS, **toy.EXAMPLES[name].settings}
+    made = touch.touch(toy.Asked(**settings))
+    z, codes = made.x, Codes.at(made.start, made.picks)
+    for number in range(1, made.steps + 1):
+        owned = quantising.hard(z, codes.place)
+        codes = quantising.update(codes, z, owned, made.rules, number)
+        if made.rules.encoder:
+            z = quantising.encode(made.x, z, codes.place, made.rules)
+    owned = quantising.hard(z, codes.place)
+    return made, z, int((owned.sum(0) > 0).sum()), codes, error(made.x, codes.place)
+
+
+def best(made):
+    return min(touch.lloyd(made, seed) for seed in range(touch.STARTS))
+
+
+def test_the_unlucky_start_is_three_times_worse():
+    made, *_, reached = played("unlucky")
+    assert reached > 2.9 * best(made)
+
+
+def test_the_papers_codes_collapse_and_restarts_cure_it():
+    made, _, used, codes, collapsed = played("collapse")
+    assert used == 4 and len(made.start) == 12 and codes.restarts == 0
+    _, _, used, codes, cured = played("restart")
+    assert used == 12 and codes.restarts >= 8 and cured < 0.55 * collapsed
+
+
+def test_without_commitment_outputs_run_away_and_with_it_they_do_not():
+    made, bounded, *_ = played("encoder")
+    _, away, *_ = played("runaway")
+    assert bounded.std() < 1.5 * made.x.std() and away.std() > 1.8 * made.x.std()
+
+
+@pytest.mark.parametrize("name", toy.EXAMPLES)
+def test_every_example_can_be_played(name):
+    made, z, _, codes, reached = played(name)
+    assert np.isfinite(z).all() and np.isfinite(codes.place).all()
+    assert name == "runaway" or reached < error(made.x, made.start)
+
+
+@pytest.mark.parametrize("name", controls.EXAMPLES)
+def test_every_recipe_can_be_trained_as_it_is_shown(name):
+    app = opened({"vqvae": controls.EXAMPLES[name].title})
+    assert not app.exception
+    assert app.sidebar.selectbox(key="vqvae").value == name
+    method = app.sidebar.selectbox(key=f"{name}.method").value
+    assert method == controls.EXAMPLES[name].quantizer.method
+
+
+def opened(link):
+    app = AppTest.from_file(str(PAGE), default_timeout=60)
+    for name, value in link.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def asked(**changed):
+    plain = {
+        "data": controls.DIGITS, "quantizer": PRESETS["warm-up"], "grid": 4, "slots": 1,
+        "hidden": 32, "steps": 600, "learning_rate": 0.003, "seed": 5,
+    }  # fmt: skip
+    return controls.Asked(**{**plain, **changed})
+
+
+def test_images_and_tables_give_their_models():
+    made = vqvae_recipe.recipe(asked(), Given(Digits(), (1, 8, 8), {}))
+    assert isinstance(made.model, VQVAESettings) and made.model.grid == (4, 4) and made.seed == 5
+    assert made.model.quantizer == PRESETS["warm-up"]
+    wide = vqvae_recipe.recipe(asked(grid=8), Given(Digits(), (1, 4, 6), {}))
+    assert wide.model.grid == (4, 6), "no more codes than pixels"
+    study = Given(Study("a", "b"), (30,), {}, counts=True)
+    table = vqvae_recipe.recipe(asked(slots=3), study)
+    assert isinstance(table.model, CompositionSettings)
+    assert (table.model.slots, table.model.likelihood) == (3, "Dirichlet-multinomial")
+    shares = vqvae_recipe.recipe(asked(), Given(Study("a", "b"), (30,), {}))
+    assert shares.model.likelihood == "Dirichlet"
+
+
+def test_two_recipes_differ_in_the_quantiser_alone():
+    one = vqvae_recipe.recipe(asked(), Given(Digits(), (1, 8, 8), {}))
+    other = vqvae_recipe.with_quantizer(one, PRESETS["paper"])
+    assert other.model.quantizer == PRESETS["paper"]
+    assert vqvae_recipe.with_quantizer(other, one.model.quantizer) == one
+    assert (other.seed, other.source, other.plan) == (one.seed, one.source, one.plan)
+
+
+@pytest.fixture
+def kept(monkeypatch, tmp_path):
+    """A run in a store of its own, with pictures but without workers."""
+    from latentcore.runs.desk import Desk
+    from latentcore.training.events import Snapshot
+    from latentcore.training.executor import Executor
+    from latentcore.training.store import Store
+    from tests.figures.test_codebook import frame
+
+    store = Store(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+    executor = Executor()
+    here = Desk(store, executor)
+    monkeypatch.setattr("pages.ui.server.desk", lambda: here)
+    for module in ("live", "vqvae", "runs"):
+        monkeypatch.setattr(f"pages.ui.{module}.desk", lambda: here, raising=False)
+    recipe = Recipe(VQVAESettings(quantizer=PRESETS["paper"]), Digits(), Plan(steps=200))
+    run = store.add(recipe.to_json(), "VQVAE", "mine", "someone", 200)
+    store.begin(run, "cpu", {})
+    for step in (0, 100, 200):
+        store.snapshot(run, Snapshot(step, frame(step, seed=step)[1]))
+    store.end(run, "finished")
+    yield store, run
+    executor.close()
+    store.close()
+
+
+def test_a_finished_run_is_found_by_its_link_with_all_its_pictures(kept):
+    store, run = kept
+    app = opened({"run": run})
+    assert not app.exception
+    said = " ".join(text.value for text in (*app.caption, *app.markdown))
+    assert "gradient, K = 128" in said and "dead codes decode too" in said
+    assert [step for step, _ in show._frames(store.run(run))] == [0, 100, 200]
+
+
+@pytest.mark.parametrize("link", ["nobody", "x" * 3000, "<b>", "../../etc", ""])
+@pytest.mark.usefixtures("kept")
+def test_a_run_that_is_not_there_is_said_calmly(link):
+    app = opened({"run": link, "one": link, "two": link})
+    assert not app.exception
+    assert not link or any("is not here" in text.value for text in app.info)
+
+
+def test_a_run_of_another_model_is_not_drawn_here(kept):
+    store, _ = kept
+    from latentcore.networks.vae.settings import VAESettings
+
+    other = store.add(
+        Recipe(VAESettings((1, 8, 8)), Digits(), Plan(steps=2)).to_json(), "VAE", "", "v", 2
+    )
+    app = opened({"run": other, "one": other})
+    assert not app.exception
+    assert any("another page" in text.value for text in app.info)
+
+
+def test_names_in_a_picture_are_text():
+    assert show.text(np.frombuffer("ä\n<b>".encode(), np.uint8)) == ["ä", "<b>"]
