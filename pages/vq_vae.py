@@ -5,7 +5,7 @@ touch -> settings -> train -> codebook -> what codes stand for -> two side by si
 
 import streamlit as st
 
-from pages.ui import live, touch, vqvae_recipe
+from pages.ui import touch, vqvae_recipe
 from pages.ui import vqvae as show
 from pages.ui import vqvae_words as words
 from pages.ui.controls import touch as toy
@@ -26,22 +26,24 @@ st.header("Train one")
 chosen_name, chosen = controls.example()
 st.markdown(f"**{chosen.title}.** {chosen.lesson}")
 asked = controls.asked(chosen_name, chosen)
-data = vqvae_recipe.given(asked.data)
-recipe = or_stop(vqvae_recipe.recipe, asked, data)
-show.start(recipe, data)
-run = live.watched()
-if run is None:
-    st.info("Nothing is trained yet. Press Train on the left; the first picture comes at once.")
-else:
-    st.caption(show.told(run))
-    live.watch(run, show.draw)
+ask, place = st.container(), st.container()
+with place:
+    show.one()
 
 st.header("Two recipes side by side")
 st.markdown(
     "The same data, network, seed and order of batches; only the quantiser differs. The paper's "
     "recipe beside the default shows a collapse and its cure."
 )
-show.beside(recipe, data)
+both = st.container()
+show.two()
 
 st.header("The formulas in use")
 words.formulas(asked.quantizer)
+
+with ask:  # last, because the page ends here while there are no data; runs are shown all the same
+    data = vqvae_recipe.given(asked.data)
+    recipe = or_stop(vqvae_recipe.recipe, asked, data)
+show.start(recipe, data)
+with both:
+    show.start_two(recipe, data)

@@ -43,13 +43,14 @@ def profiles(profile: Array, counts: NDArray[Any], names: Sequence[str]) -> go.F
     shown = rows[:, taxa].T
     figure = go.Figure(
         go.Heatmap(
-            z=np.sqrt(shown), customdata=shown, x=[f"code {k + 1}" for k in codes],
+            z=np.sqrt(shown), customdata=shown, x=[f"{k + 1}" for k in codes],
             y=[short(names[j]) for j in taxa], colorscale=SCALE, showscale=False, xgap=1, ygap=1,
-            hovertemplate="%{x}, %{y}: %{customdata:.1%}<extra></extra>",
+            hovertemplate="code %{x}, %{y}: %{customdata:.1%}<extra></extra>",
         )
     )  # fmt: skip
     figure.update_layout(height=110 + 22 * len(taxa), margin={"l": 8, "r": 8, "t": 8, "b": 8})
     figure.update_yaxes(autorange="reversed", automargin=True, ticks="")
+    figure.update_xaxes(title="code, most used first", type="category", ticks="", side="top")
     return figure
 
 
@@ -69,7 +70,8 @@ def classes(table: Array, counts: NDArray[Any], names: Sequence[str]) -> go.Figu
     figure.update_layout(
         barmode="stack", height=120 + 24 * len(codes), margin={"l": 8, "r": 8, "t": 8, "b": 40},
         xaxis={"title": "share of the code's samples", "tickformat": ".0%", **AXIS},
-        yaxis={"autorange": "reversed"}, legend={"orientation": "h", "y": 1.06},
+        yaxis={"autorange": "reversed"},
+        legend={"orientation": "h", "y": 1.06, "traceorder": "normal"},
     )  # fmt: skip
     return figure
 
@@ -83,16 +85,16 @@ def ordination(
     for k in np.unique(code):
         for c in np.unique(which[code == k]):
             here = (code == k) & (which == c)
-            said = f"code {k + 1}" + (f", {plain(names[c])}" if label is not None else "")
+            said = "" if label is None else f", {plain(names[c])}"
             figure.add_scatter(
-                x=sample[here, 0], y=sample[here, 1], mode="markers", name=said,
-                legendgroup=f"{k}", hoverinfo="name",
+                x=sample[here, 0], y=sample[here, 1], mode="markers", name=f"code {k + 1}",
+                legendgroup=f"{k}", hovertemplate="%{fullData.name}" + said + "<extra></extra>",
                 showlegend=bool(c == which[code == k].min()),
                 marker={"color": palette.code(int(k)), "size": 7, "opacity": 0.8,
                         "symbol": palette.class_symbol(int(c))},
             )  # fmt: skip
     figure.update_layout(height=420, margin={"l": 8, "r": 8, "t": 8, "b": 8})
     figure.update_xaxes(title="first principal component of the log-ratios", **AXIS)
-    figure.update_yaxes(title="second", scaleanchor="x", **AXIS)
+    figure.update_yaxes(title="second component", scaleanchor="x", **AXIS)
     figure.update_layout(legend={"font": {"color": INK}})
     return figure

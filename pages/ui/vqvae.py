@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from latentcore.figures import community
+from latentcore.figures import community, palette
 from latentcore.figures.codebook import Showing, Usage
 from latentcore.figures.tiles import tiles
 from latentcore.networks.quantizers.presets import PRESETS
@@ -35,8 +35,20 @@ KEPT = 3  # runs whose pictures a session remembers
 
 def start(recipe: Recipe, data: Given) -> None:
     """The button that hands the recipe in."""
-    if training.train(st.sidebar) and allowed(data):
-        live.hand_in(recipe, private=data.private, attachments=data.files)
+    wanted = training.train(st.sidebar) and allowed(data)
+    if wanted and live.hand_in(recipe, private=data.private, attachments=data.files):
+        st.rerun()
+
+
+def one() -> None:
+    """The run in the link."""
+    run = live.watched()
+    if run is None:
+        st.info("Nothing is trained yet. Press Train on the left; the first picture comes at once.")
+        return
+    if run.kind in KINDS:
+        st.caption(told(run))
+    live.watch(run, draw)
 
 
 def allowed(data: Given) -> bool:
@@ -74,14 +86,23 @@ def film(run: "Kept", key: str, title: str = "") -> Arrays | None:
     return frames[-1][1]
 
 
-def beside(recipe: Recipe, data: Given) -> None:
-    """The same recipe and seed with two quantisers, trained and watched side by side."""
-    one, two = controls.compared()
+def start_two(recipe: Recipe, data: Given) -> None:
+    """The same recipe and seed with two quantisers, handed in together."""
+    names = controls.compared()
     if training.train(st, "Train both", "train_both") and allowed(data):
-        for name, key in zip((one, two), PAIR, strict=True):
-            changed = with_quantizer(recipe, PRESETS[name])
-            title = controls.EXAMPLES[name].title
-            live.hand_in(changed, title, key, data.private, data.files)
+        handed = [
+            live.hand_in(
+                with_quantizer(recipe, PRESETS[name]), controls.EXAMPLES[name].title, key,
+                data.private, data.files,
+            )
+            for name, key in zip(names, PAIR, strict=True)
+        ]  # fmt: skip
+        if all(handed):
+            st.rerun()
+
+
+def two() -> None:
+    """The two runs of the link, side by side."""
     runs = [run for key in PAIR if (run := live.watched(key)) is not None]
     if not runs:
         return
@@ -209,6 +230,12 @@ def _table(newest: Arrays) -> None:
         ),
         alt="Samples in the plane of their log-ratios, coloured by their code",
     )
+    if "label" in newest:
+        shapes = ", ".join(
+            f"{palette.class_symbol(c).replace('-', ' ')}: {escape(name, 60)}"
+            for c, name in enumerate(classes)
+        )
+        st.caption(f"Colour is the code (the first, of several), shape the class: {shapes}.")
 
 
 def text(raw: NDArray[Any]) -> list[str]:

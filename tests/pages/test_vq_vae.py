@@ -147,6 +147,67 @@ def test_a_finished_run_is_found_by_its_link_with_all_its_pictures(kept):
     assert [step for step, _ in show._frames(store.run(run))] == [0, 100, 200]
 
 
+@pytest.mark.parametrize("data", ["Own images", "Microbiota"])
+def test_a_run_is_shown_also_where_there_are_no_data_to_train_on(kept, data):
+    app = opened({"run": kept[1], "warm-up.data": data, "from": "My file"})
+    assert not app.exception
+    assert any("gradient, K = 128" in text.value for text in app.caption)
+    assert any("Choose a file" in text.value for text in app.info)
+    assert not [button for button in app.button if button.label == "Train"]
+
+
+class Counter:
+    """A desk that only counts what is handed in."""
+
+    def __init__(self, monkeypatch):
+        self.handed = []
+        monkeypatch.setattr("pages.ui.live.hand_in", self.hand_in)
+
+    def hand_in(self, recipe, name="", key="run", private=False, attachments=None):
+        self.handed.append((recipe, name, key, private, dict(attachments or {})))
+
+
+def press(app, label):
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+
+
+@pytest.mark.usefixtures("kept")
+def test_train_hands_in_what_the_sidebar_says(monkeypatch):
+    desk = Counter(monkeypatch)
+    app = opened({"warm-up.codes": "64", "warm-up.seed": "7", "warm-up.steps": "200"})
+    press(app, "Train")
+    recipe, _, key, private, files = desk.handed[0]
+    assert (recipe.model.quantizer.codes, recipe.seed, recipe.plan.steps) == (64, 7, 200)
+    assert recipe.source == Digits() and key == "run" and not private and not files
+    press(app, "Train both")
+    left, right = desk.handed[1:]
+    assert left[0].model.quantizer.method == "gradient" and left[2] == "one"
+    assert right[0].model.quantizer.warmup == 100 and right[2] == "two"
+    assert left[0].seed == right[0].seed == 7
+    assert left[0].model.quantizer.codes == right[0].model.quantizer.codes == 64
+
+
+@pytest.mark.usefixtures("kept")
+def test_data_of_ones_own_need_a_plain_yes(monkeypatch):
+    desk = Counter(monkeypatch)
+    rows = "sample,a,b,c,label\n" + "".join(
+        f"s{i},{10 + i},{3 * i % 7 + 1},{i % 5 + 1},{'xy'[i % 2]}\n" for i in range(40)
+    )
+    app = opened({"vqvae": "Community types", "from": "My file"})
+    app.file_uploader[0].set_value([("mine.csv", rows.encode(), "text/csv")]).run()
+    assert not app.exception
+    press(app, "Train")
+    assert not desk.handed
+    assert any("consent" in text.value for text in app.warning)
+    app.checkbox[0].check().run()
+    press(app, "Train")
+    recipe, _, _, private, files = desk.handed[0]
+    assert private and set(files) == {"parts"} and recipe.source.name == "mine.csv"
+    assert recipe.model.parts >= 3 and recipe.model.likelihood == "Dirichlet-multinomial"
+    assert "mine" not in str(dict(app.query_params))
+
+
 @pytest.mark.parametrize("link", ["nobody", "x" * 3000, "<b>", "../../etc", ""])
 @pytest.mark.usefixtures("kept")
 def test_a_run_that_is_not_there_is_said_calmly(link):

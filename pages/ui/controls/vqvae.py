@@ -51,7 +51,7 @@ def _of(name: str, title: str, lesson: str, **settings: object) -> Example:
     return Example(title, lesson, PRESETS[name], settings)
 
 
-TYPES: Mapping[str, Any] = {"data": TABLE, "codes": 16, "width": 8, "slots": 1, "steps": 1000}
+TYPES: Mapping[str, Any] = {"data": TABLE, "codes": 8, "width": 8, "slots": 1, "steps": 1000}
 EXAMPLES: Mapping[str, Example] = {
     "paper": _of(
         "paper", "The paper's recipe",
