@@ -9,7 +9,8 @@ from sklearn.cluster import KMeans
 
 from latentcore.mixture import quantising
 from latentcore.mixture.quantising import Codes, Rules
-from latentcore.networks.quantizers import QuantizerSettings, quantizer
+from latentcore.networks.quantizers import QuantizerSettings
+from latentcore.networks.quantizers.methods import quantizer
 
 RNG = np.random.default_rng(3)
 X = np.concatenate([RNG.normal(m, 0.8, (60, 2)) for m in ([-2, 0], [2, 1], [1, -3])])
