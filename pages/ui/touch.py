@@ -51,6 +51,8 @@ def lloyd(made: Touch, seed: int) -> float:
     place = quantising.start(made.x, len(made.start), "k-means++", rng)
     codes = Codes.at(place, made.picks)
     for number in range(1, made.steps + 1):
-        owned = quantising.hard(made.x, codes.place)
+        before, owned = codes.place, quantising.hard(made.x, codes.place)
         codes = quantising.update(codes, made.x, owned, Rules(), number)
+        if np.array_equal(before, codes.place):
+            break
     return error(made.x, codes.place)

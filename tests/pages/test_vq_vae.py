@@ -1,5 +1,6 @@
 """The page VQ-VAE without a browser: lessons that hold, recipes, consent, runs found by a link."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -206,6 +207,29 @@ def test_data_of_ones_own_need_a_plain_yes(monkeypatch):
     assert private and set(files) == {"parts"} and recipe.source.name == "mine.csv"
     assert recipe.model.parts >= 3 and recipe.model.likelihood == "Dirichlet-multinomial"
     assert "mine" not in str(dict(app.query_params))
+
+
+@pytest.mark.usefixtures("kept")
+def test_images_of_ones_own_are_read_and_trained_on(monkeypatch):
+    import io
+
+    from latentcore.runs import here
+    from latentcore.training.events import Snapshot
+
+    desk = Counter(monkeypatch)
+    file = io.BytesIO()
+    np.save(file, np.random.default_rng(0).integers(256, size=(30, 12, 12)).astype(np.uint8))
+    app = opened({"warm-up.data": "Own images"})
+    app.file_uploader[0].set_value([("mine.npy", file.getvalue(), "application/octet-stream")])
+    app.run()
+    app.checkbox[0].check().run()
+    press(app, "Train")
+    recipe, _, _, private, files = desk.handed[0]
+    assert private and set(files) == {"images"}
+    short = replace(recipe, plan=replace(recipe.plan, steps=2))
+    data = here.read(short, files)
+    last = list(here.events(here.fresh(short), short, data))[-1]
+    assert isinstance(last, Snapshot) and last.arrays["x"].shape[1:] == recipe.model.shape
 
 
 @pytest.mark.parametrize("link", ["nobody", "x" * 3000, "<b>", "../../etc", ""])
