@@ -39,6 +39,7 @@ def desk() -> "Desk":
     from latentcore.training.store import Store
 
     opened = Desk(Store(), Executor())
+    opened.executor.warm()  # by the time that a visitor has chosen, the workers are there
     opened.tidy(time.time())
     return opened
 

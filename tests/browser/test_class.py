@@ -1,0 +1,89 @@
+"""Thirty visitors press Train at once: everybody's run ends, in fair order, in bounded memory."""
+
+import os
+import time
+from contextlib import ExitStack
+from urllib.parse import parse_qs
+
+import psutil
+import pytest
+
+from latentcore.networks.vqvae.settings import VQVAESettings
+from latentcore.runs.recipe import Recipe
+from latentcore.runs.sources import Digits
+from latentcore.training.plan import Plan
+from latentcore.training.store import Store
+from tests.browser.websocket import Visitor
+
+VISITORS = 30
+LINK = "vqvae=EMA&EMA.steps=100&EMA.hidden=16"
+SECRET = "cohort-of-patients-4711"
+ENDED = ("stopped", "finished", "failed")
+MB = 2**20
+
+
+@pytest.fixture
+def server(app_url):
+    """The process that serves the app."""
+    port = app_url.rsplit(":", 1)[1]
+    children = psutil.Process(os.getpid()).children(recursive=True)
+    return next(p for p in children if f"--server.port={port}" in p.cmdline())
+
+
+def private_run(store):
+    recipe = Recipe(VQVAESettings(), Digits(), Plan(10))
+    return store.add(recipe.to_json(), recipe.kind, SECRET, "somebody", 10, private=True)
+
+
+def test_a_class_of_thirty(app_url, server):
+    store = Store()
+    secret = private_run(store)
+    with ExitStack() as stack:
+        greedy = stack.enter_context(Visitor(app_url, "vq-vae", LINK))
+        before = server.memory_info().rss
+        hoarded = [trained(greedy) for _ in range(4)]
+        others = [
+            stack.enter_context(Visitor(app_url, "vq-vae", LINK)) for _ in range(VISITORS - 1)
+        ]
+        assert len({visitor.cookie for visitor in (greedy, *others)}) == VISITORS
+        for visitor in others:
+            visitor.rerun(pressed=visitor.buttons["Train"])
+        for visitor in others:
+            visitor.wait(lambda visitor=visitor: "run=" in visitor.query)
+        runs = [parse_qs(visitor.query)["run"][0] for visitor in others]
+        deadline = time.monotonic() + 240
+        while left := [r for r in hoarded + runs if store.run(r).state not in ENDED]:
+            assert time.monotonic() < deadline, f"{len(left)} runs have not ended"
+            time.sleep(0.25)
+        assert {store.run(r).state for r in hoarded + runs} == {"finished"}
+
+        # fair: who asked for four had two before the others came, and the rest after them
+        begun = sorted(hoarded + runs, key=lambda r: store.run(r).started)
+        assert begun.index(hoarded[2]) >= len(runs) and begun.index(hoarded[3]) >= len(runs)
+        owners = {store.run(r).visitor for r in runs}
+        assert len(owners) == VISITORS - 1
+
+        # everybody saw the own run end, and no page broke
+        for visitor in others:
+            visitor.wait(lambda visitor=visitor: "Finished: step 100" in visitor.text)
+            assert not visitor.errors
+
+        # bounded: a session costs a few megabytes, and what trains lives elsewhere
+        grown = server.memory_info().rss - before
+        assert grown < 25 * VISITORS * MB, f"{grown / MB:.0f} MB more for {VISITORS} sessions"
+        workers = [p.memory_info().rss for p in server.children(recursive=True)]
+        assert sum(workers) < 6000 * MB
+
+        # private: neither the name nor the id of somebody else's run reaches anybody
+        for visitor in others[:3]:
+            with Visitor(app_url, "runs", "", visitor.cookie) as again:
+                assert "EMA" in again.text or "VQVAE" in again.text
+                assert SECRET not in again.text and secret not in again.text
+
+
+def trained(visitor):
+    """Press Train; the run's id."""
+    before = parse_qs(visitor.query).get("run")
+    visitor.press("Train")
+    visitor.wait(lambda: parse_qs(visitor.query).get("run") not in (None, before))
+    return parse_qs(visitor.query)["run"][0]
