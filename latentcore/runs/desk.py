@@ -29,9 +29,11 @@ class Desk:
     ) -> str:
         """Hand a recipe in; the id of its run.  Raises Refused when there is no room.
 
-        `private` runs are listed to their visitor only; `attachments` are deleted with the run.
+        `private` runs are listed to their visitor only, and so is every run with `attachments`,
+        which are deleted with it.
         """
         steps, plain = recipe.plan.steps, recipe.to_json()
+        private = private or bool(attachments)  # nobody else finds a run that holds an upload
         run = self.store.add(plain, recipe.kind, name, visitor, steps, private, attachments)
         try:
             self._submit(run, visitor)

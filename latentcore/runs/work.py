@@ -7,6 +7,7 @@ same numbers on the CPU: pictures and curves after that checkpoint are written a
 import logging
 import os
 import platform
+from contextlib import closing
 from time import monotonic
 from typing import Any
 
@@ -35,11 +36,11 @@ def work(url: str, run: str) -> str:
 
     A run that cannot be trained ends as "failed", with a sentence for its owner.
     """
-    store = Store(url)
-    try:
-        return _ended(store, run, *_train(store, run))
-    except NoSuchRun:  # deleted meanwhile
-        return "deleted"
+    with closing(Store(url)) as store:
+        try:
+            return _ended(store, run, *_train(store, run))
+        except NoSuchRun:  # deleted meanwhile
+            return "deleted"
 
 
 def versions() -> dict[str, str]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from latentcore.training.store import Kept
 
 SECONDS = 0.4  # between two looks at a run
+PATIENT_SECONDS = 2.0  # while others are before it in the queue
 LIVE = ("waiting", "running")
 RUN = "run"
 """Where the link holds the run of a page; a page with two runs has a second name."""
@@ -75,9 +76,9 @@ def watch(run: "Kept", draw: Callable[["Kept"], None]) -> None:
 
     Again and again while it trains; when it has ended the page is drawn once more as a whole.
     """
-    live = run.state in LIVE
+    every = _pause(run)
 
-    @st.fragment(run_every=SECONDS if live else None)
+    @st.fragment(run_every=every)
     def look() -> None:
         from latentcore.training.store import NoSuchRun
 
@@ -86,12 +87,20 @@ def watch(run: "Kept", draw: Callable[["Kept"], None]) -> None:
         except NoSuchRun:
             st.info("This run has been deleted.")
             return
-        if live and now.state not in LIVE:
+        if every and _pause(now) != every:
             st.rerun()
         _stand(now)
         draw(now)
 
     look()
+
+
+def _pause(run: "Kept") -> float | None:
+    """Seconds between two looks: a class that waits must not keep the server busy with asking."""
+    if run.state not in LIVE:
+        return None
+    waits = run.state == "waiting" and (desk().position(run.id) or 0) > 0
+    return PATIENT_SECONDS if waits else SECONDS
 
 
 def mine(run: "Kept") -> bool:

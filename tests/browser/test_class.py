@@ -65,7 +65,7 @@ def test_a_class_of_thirty(app_url, server):
 
         # everybody saw the own run end, and no page broke
         for visitor in others:
-            visitor.wait(lambda visitor=visitor: "Finished: step 100" in visitor.text)
+            visitor.wait(lambda visitor=visitor: visitor.progress.startswith("Finished: step 100"))
             assert not visitor.errors
 
         # bounded: a session costs a few megabytes, and what trains lives elsewhere
@@ -77,8 +77,8 @@ def test_a_class_of_thirty(app_url, server):
         # private: neither the name nor the id of somebody else's run reaches anybody
         for visitor in others[:3]:
             with Visitor(app_url, "runs", "", visitor.cookie) as again:
-                assert "EMA" in again.text or "VQVAE" in again.text
-                assert SECRET not in again.text and secret not in again.text
+                assert again.saw("VQVAE")
+                assert not again.saw(SECRET) and not again.saw(secret)
 
 
 def trained(visitor):

@@ -11,6 +11,7 @@ what a tab does when it is told to draw a part of the page again every so often.
 import threading
 import time
 import urllib.request
+from collections import deque
 from collections.abc import Callable
 from types import TracebackType
 from urllib.parse import parse_qs, urlencode
@@ -28,7 +29,8 @@ class Visitor:
         self.url, self.path, self.query = url, path, query
         self.cookie = cookie or _cookie(f"{url}/{path}")
         self.buttons: dict[str, str] = {}
-        self.text = ""
+        self.progress = ""
+        self._sent: deque[bytes] = deque(maxlen=2000)
         self.finished = 0
         self.errors: list[str] = []
         self._page = ""
@@ -82,8 +84,12 @@ class Visitor:
         """Until something is so."""
         deadline = time.monotonic() + seconds
         while not true():
-            assert time.monotonic() < deadline, f"waited in vain; saw {self.text[-400:]}"
-            time.sleep(0.02)
+            assert time.monotonic() < deadline, f"waited in vain; saw {self.progress}"
+            time.sleep(0.05)
+
+    def saw(self, text: str) -> bool:
+        """Whether anything that the page was sent lately holds the text."""
+        return any(text.encode() in raw for raw in list(self._sent))
 
     def _read(self) -> None:
         try:
@@ -98,16 +104,19 @@ class Visitor:
     def _heed(self, message: ForwardMsg, raw: bytes) -> None:
         kind = message.WhichOneof("type")
         if kind == "delta":
-            self.text = (self.text + raw.decode("latin-1"))[-2_000_000:]
+            self._sent.append(raw)
             element = message.delta.new_element
             if element.WhichOneof("type") == "button":
                 self.buttons[element.button.label] = element.button.id
+            if element.WhichOneof("type") == "progress":
+                self.progress = element.progress.text
             if element.WhichOneof("type") == "exception":
                 self.errors.append(element.exception.message)
         elif kind == "page_info_changed":
             self.query = _merged(self.query, message.page_info_changed.query_string)
         elif kind == "navigation":
             self._page = message.navigation.page_script_hash
+            self._again.clear()  # a whole run of the script: its parts ask anew
         elif kind == "script_finished":
             self.finished += 1
         elif kind == "stop_auto_rerun":

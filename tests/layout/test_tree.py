@@ -24,6 +24,7 @@ TOP = {
 DISTRIBUTION = {
     "PIL": "pillow",
     "biom": "biom-format",
+    "google": "protobuf",
     "importlinter": "import-linter",
     "sklearn": "scikit-learn",
     "vector_quantize_pytorch": "vector-quantize-pytorch",
