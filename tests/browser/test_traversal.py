@@ -216,3 +216,30 @@ def test_a_compact_walk_is_its_two_squares(page, url):
     assert boxes[1]["y"] >= boxes[0]["y"] + boxes[0]["height"]
     page.mouse.move(*screen.spot((0.8, -1.2), "lattice"))
     assert screen.z == pytest.approx((0.8, -1.2), abs=0.02)
+
+
+def test_every_tile_shows_what_its_place_decodes_to(page, url):
+    screen = opened(page, url, "dense")
+    count, reach = 15, screen.evaluate("return root.traversal.space.reach")
+    for row, column in [(2, 11), (12, 3), (7, 13)]:
+        across = 2 * reach / count
+        place = [(column - 7) * across, (7 - row) * across]
+        seen = screen.evaluate(
+            "const [[u, v], cell] = argument; const c = root.querySelector('.lattice');"
+            "const ratio = c.width / c.clientWidth; const pen = c.getContext('2d');"
+            "const [x0, y0] = root.traversal.spot([u - cell / 2, v + cell / 2]);"
+            "const [x1] = root.traversal.spot([u + cell / 2, v]); const side = (x1 - x0) / 9;"
+            "return Array.from({ length: 64 }, (_, p) => pen.getImageData("
+            "  Math.round((x0 + ((p % 8) + 0.5) * side) * ratio),"
+            "  Math.round((y0 + (Math.floor(p / 8) + 0.5) * side) * ratio), 1, 1).data[0]);",
+            [place, across])  # fmt: skip
+        expected = 255 * decoded("dense", np.array([place]))[0]
+        assert np.median(np.abs(np.array(seen) - expected)) < 2, (row, column)
+
+
+def test_ellipses_lie_at_means_and_reach_a_standard_deviation(page, url):
+    shown, screen = walk("dense"), opened(page, url, "dense")
+    for i in (0, 40):
+        found = screen.evaluate("return root.traversal.space.sample(argument)", i)
+        assert found["mean"] == pytest.approx(shown.mean[i], abs=1e-5)
+        assert found["sd"] == pytest.approx(np.exp(shown.log_variance[i] / 2), abs=1e-5)

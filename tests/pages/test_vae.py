@@ -149,6 +149,17 @@ def test_a_run_is_found_by_its_link(run):
     assert f"ELBO −{kl - fit:.2f} = −{-fit:.2f} − {kl:.2f} nats" in words(app)
 
 
+def test_the_bound_and_its_terms_are_drawn(run, monkeypatch):
+    drawn = []
+    monkeypatch.setattr("pages.ui.vae.live_curves", lambda panels, *_: drawn.extend(panels))
+    opened(run=run)
+    found = desk().store.curves(run).values
+    lines = {line.name: line.value for panel in drawn for line in panel.lines}
+    np.testing.assert_array_equal(lines["ELBO"], found["elbo"])
+    np.testing.assert_array_equal(lines["E log p(x | z)"], found["log_likelihood"])
+    np.testing.assert_array_equal(lines["KL"], found["kl"])
+
+
 def test_runs_of_several_betas_are_found_too(run):
     app = opened(beta0=run, beta2=run, beta1="no-such-run")
     assert words(app).count("**β = 1**") == 2 and "not here" in words(app)
