@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -14,7 +15,7 @@ from latentcore.networks.vqvae.settings import VQVAESettings
 from latentcore.runs import work
 from latentcore.runs.recipe import Recipe
 from latentcore.runs.sources import Codes, Digits, Levels
-from latentcore.training import Plan
+from latentcore.training import Plan, Snapshot
 from latentcore.training.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -123,6 +124,26 @@ def test_the_picture_of_an_earlier_step_can_be_looked_at(store, vqvae):
     assert not app.exception
     first = store.picture(run, 0).arrays["ladder"]
     assert f"{first[3]:.2f} against" in words(app)
+
+
+def test_the_step_that_was_looked_at_belongs_to_its_run(store, vqvae):
+    first, second = prior_of(store, vqvae), prior_of(store, vqvae)
+    app = opened(run=first)
+    next(s for s in app.select_slider if s.label == "Picture at step").set_value(0).run()
+    early = store.picture(first, 0).arrays["ladder"][3]
+    assert f"{early:.2f}" in words(app)
+    app.query_params["run"] = second
+    app.run()
+    assert not app.exception and f"{early:.2f}" not in words(app)
+
+
+def test_pictures_of_another_kind_are_not_taken_for_a_prior(store):
+    grey = Recipe(PriorSettings("gated", (8, 8), 17), Levels(Digits(), 17), PLAN)
+    run = add(store, grey)
+    store.begin(run, "cpu", {})
+    store.snapshot(run, Snapshot(0, {"index": np.zeros((1, 8, 8))}))
+    store.end(run, "stopped")
+    assert "Where it is hard, and when to stop" not in headers(opened(run=run))
 
 
 def test_a_run_whose_codes_are_gone_is_still_shown(store, vqvae):
