@@ -3,6 +3,8 @@
 choose -> what was read -> join -> ask -> prepare -> fit -> compare -> apply -> take away
 """
 
+from dataclasses import replace
+
 import streamlit as st
 
 from pages.ui import (
@@ -19,7 +21,7 @@ from pages.ui import (
 from pages.ui.controls import community
 from pages.ui.controls import comparing as cut
 from pages.ui.controls import microbiota as controls
-from pages.ui.controls.preparing import preparation
+from pages.ui.controls import preparing as prepare
 
 st.title("Your table")
 st.markdown(
@@ -28,7 +30,7 @@ st.markdown(
 )
 place = controls.place()
 source = controls.source(place, session.library())
-recipe, penalty = preparation()
+shelf, recipe, penalty = prepare.preparation()
 plan, metric = cut.plan(), cut.judged_by("judge", "AUC")
 if source is None:
     st.info("Choose a file on the left: a table of taxa and samples, with a label for each sample.")
@@ -40,10 +42,11 @@ reading.report(table, source.origin, recipe.prevalence)
 samples = joining.section(source, table)
 
 st.header("The question")
+recipe = replace(recipe, rank=prepare.rank(shelf, samples.table))
 asked = asking.question(place, source, samples, recipe, penalty)
 
 st.header("Prepare")
-preparing.section(asked, plan.folds)
+zeros = preparing.section(asked, plan)
 
 st.header("Fit and look")
 chosen = community.chosen(recipe, penalty, plan, asked.table.kind == "counts")
@@ -59,5 +62,5 @@ applying.section(fit.looked and fit.looked.fitted, asked.label)
 st.header("Take away")
 taking.section(source, samples, fit, comparison)
 
-for view in (several, fit, comparison):
+for view in (zeros, several, fit, comparison):
     view.run()

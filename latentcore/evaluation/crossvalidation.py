@@ -169,11 +169,12 @@ def check_folds(
         here = y == c
         n = int(here.sum()) if groups is None else len(set(np.asarray(groups)[here].tolist()))
         if n < folds:
+            cure = "merge it with another class, leave it out, or add samples of it"
             raise ValueError(
                 f"class {name!r} has {n} {what}, fewer than the {folds} folds: every fold needs "
-                f"one. Use at most {n} folds, leave the class out, or add samples of it"
+                f"one. Use at most {n} folds, or {cure}"
                 if n > 1
-                else f"class {name!r} has {n} {what}; leave it out, or add samples of it"
+                else f"class {name!r} has {n} {what}; {cure}"
             )
 
 

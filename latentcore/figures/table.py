@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from latentcore.arrays import Array
+from latentcore.data.preparation.composition import closure
 from latentcore.data.tables import Table
 from latentcore.data.tables.review import Level
 from latentcore.figures.palette import GRID, INK
@@ -132,9 +134,12 @@ def prevalence(table: Table, least: float) -> go.Figure:
     return figure
 
 
-def coverage(table: Table, least: float, top: int) -> go.Figure:
-    """Mean share of a sample that the most abundant prevalent taxa hold, by how many are kept."""
-    covered = covered_by(table, least)
+def coverage(values: Array, least: float, top: int) -> go.Figure:
+    """Mean share of a sample that the most abundant prevalent taxa hold, by how many are kept.
+
+    values: (N, D) abundances.
+    """
+    covered = covered_by(values, least)
     figure = go.Figure(
         go.Scatter(
             x=np.arange(1, len(covered) + 1),
@@ -155,9 +160,9 @@ def coverage(table: Table, least: float, top: int) -> go.Figure:
     return figure
 
 
-def covered_by(table: Table, least: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def covered_by(values: Array, least: float) -> Array:
     """Mean share held by the 1, 2, ... most abundant taxa of the given prevalence."""
-    share = (table.values / table.totals[:, None]).mean(axis=0)
-    kept = np.sort(share[table.prevalence >= least])[::-1]
-    covered: np.ndarray[tuple[int], np.dtype[np.float64]] = np.cumsum(kept)
+    share = closure(values).mean(axis=0)
+    kept = np.sort(share[(values > 0).mean(axis=0) >= least])[::-1]
+    covered: Array = np.cumsum(kept)
     return covered

@@ -1,7 +1,7 @@
 """What a visitor asks of a table: which label, of which classes, whose samples belong together."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +13,7 @@ from latentcore.data.labelled import Labelled
 from latentcore.data.preparation import Recipe
 from latentcore.data.tables import Table
 from latentcore.data.tables.covariates import Look, look
+from latentcore.data.tables.table import is_missing
 from pages.ui import session
 from pages.ui.controls import asking as controls
 from pages.ui.controls.microbiota import Source
@@ -24,28 +25,33 @@ from pages.ui.text import escape
 class Asked:
     """A table and the question put to it; every section of the page below works on this.
 
-    table: its taxa are added up by the recipe's rank.  penalty: precision of the prior on the
-    weights of the mixtures' heads.  origin: what stands for the samples in keys of results.
+    merged: classes that were made one.  penalty: precision of the prior on the weights of the
+    mixtures' heads.
     """
 
-    table: Table
-    origin: session.Key
+    samples: Joined
     label: str
+    merged: tuple[str, ...]
     classes: tuple[str, ...]
     subject: str | None
     recipe: Recipe
     penalty: float
 
     @property
-    def merged(self) -> tuple[str, ...]:
-        """The classes that were made one."""
-        merged: tuple[str, ...] = self.origin[-1]  # type: ignore[assignment]
-        return merged
-
-    @property
     def public(self) -> bool:
         """Whether the table is an example study, which settings in the link may quote."""
-        return self.origin[0] != session.FILE
+        return self.samples.key[0] != session.FILE
+
+    @cached_property
+    def whole(self) -> Table:
+        """All samples and all taxa, with the classes merged."""
+        table = self.samples.table
+        return table.merged(self.label, self.merged) if self.merged else table
+
+    @cached_property
+    def table(self) -> Table:
+        """All samples, with the taxa added up by the recipe's rank."""
+        return self.recipe.table(self.whole)
 
     @cached_property
     def _rows(self) -> tuple[Indices, Indices]:
@@ -68,10 +74,14 @@ class Asked:
 
     @cached_property
     def groups(self) -> Indices | None:
-        """The subject of each sample as a number (n,), if samples share subjects."""
+        """The subject of each sample as a number (n,), if samples share subjects.
+
+        A sample whose subject is not known is taken for the only one of its subject.
+        """
         if self.subject is None:
             return None
-        subjects = np.array(self.table.metadata[self.subject])[self.rows]
+        named = self.whole.metadata[self.subject]
+        subjects = [f"of row {i}" if is_missing(named[i]) else f"is {named[i]}" for i in self.rows]
         numbers: Indices = np.unique(subjects, return_inverse=True)[1]
         return numbers
 
@@ -83,8 +93,8 @@ class Asked:
     @property
     def key(self) -> session.Key:
         """What results are remembered by; of an upload it quotes nothing, for buttons hold it."""
-        question = self.label, self.classes, self.subject
-        key = *self.origin, *question, *astuple(self.recipe), self.penalty
+        question = self.label, self.merged, self.classes, self.subject
+        key = *self.samples.key, *question, *astuple(self.recipe), self.penalty
         return key if self.public else (session.FILE, session.digest_of(repr(key).encode()))
 
 
@@ -105,17 +115,17 @@ def question(
         st.rerun()  # a column of numbers was chosen: the next run reads it as text
     merged = controls.merged(where, table, label, source)
     table = table.merged(label, merged) if merged else table
-    classes = controls.classes(where, table, label, source)
+    classes = controls.classes(where, table, label, source, merged)
     counted = table.classes(label)
     counts(counted, classes, len(table.values) - sum(counted.values()))
     subject = controls.subject(where, table, label, public)
     if len(classes) < 2:
         st.info("Choose two classes or more to tell apart.")
         st.stop()
-    asked = Asked(table, (*samples.key, merged), label, classes, subject, recipe, penalty)
+    asked = Asked(samples, label, merged, classes, subject, recipe, penalty)
     for name in controls.covariates(table, label, public):
         _look(asked, name)
-    return replace(asked, table=recipe.table(table))
+    return asked
 
 
 def _no_label(choosable: bool, joined: bool) -> None:
@@ -148,7 +158,7 @@ def counts(classes: dict[str, int], chosen: Sequence[str], unlabelled: int) -> N
 
 def _look(asked: Asked, name: str) -> None:
     """One column of metadata, class by class, and what it alone says about the class."""
-    texts = [asked.table.metadata[name][i] for i in asked.rows]
+    texts = [asked.whole.metadata[name][i] for i in asked.rows]
     labels = [asked.classes[c] for c in asked.y]
     seen = look(name, texts, labels, asked.classes)
     st.markdown(f"**{escape(name, 60)}** — {_said(seen)}")

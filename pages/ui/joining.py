@@ -21,12 +21,12 @@ SHOWN = 2_000
 class Joined:
     """A table with all that is known about its samples, and what stands for it in keys.
 
-    column: of ids in the metadata, "" where there are none; near: whether near matches count.
+    column: of ids in the metadata, where any were joined; near: whether near matches were taken.
     """
 
     table: Table
     key: session.Key
-    column: str = ""
+    column: str | None = None
     near: bool = False
 
 
@@ -111,7 +111,7 @@ def _said(found: joining.Join) -> str:
     """How the ids met, in a sentence or two."""
     matched = found.matching
     steps = ", ".join(f"{n:,} {step}" for step, n in matched.steps.items())
-    ids = f"**{counted(len(matched.pairs), 'id')}** of “{escape(found.column, 60)}” "
+    ids = f"**{counted(len(matched.pairs), 'id')}** of “{escape(found.column, 60)}”"
     meets = f"{ids} {'is' if len(matched.pairs) == 1 else 'are'} in the table"
     rest = len(matched.rows)
     unused = f" {counted(rest, 'row')} of metadata have no sample in the table." if rest else ""

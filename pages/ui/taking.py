@@ -71,7 +71,7 @@ def described(source: Source, samples: Joined, fit: Fitted, plan: Plan, metric: 
         tuple(name for name, _ in files),
         tuple(session.digest_of(raw) for _, raw in files),
         len(source.files),
-        samples.column,
+        samples.column or "",
         samples.near,
     )
     return Analysis(

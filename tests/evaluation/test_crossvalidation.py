@@ -92,10 +92,15 @@ def test_groups_stay_together(data):
     ("y", "folds", "groups", "said"),
     [
         ([0] * 9 + [1] * 3, 5, None, "'b' has 3 members, fewer than the 5 folds.*at most 3 folds"),
-        ([0] * 9 + [1], 5, None, "'b' has 1 members; leave it out"),
+        ([0] * 9 + [1], 5, None, "'b' has 1 members; merge it with another"),
         ([0] * 9, 3, None, "one class"),
         ([0] * 5 + [1] * 5, 1, None, "at least 2"),
-        ([0] * 6 + [1] * 6, 3, [0] * 6 + [1, 1, 1, 2, 2, 2], "'a' has 1 groups; leave it out"),
+        (
+            [0] * 6 + [1] * 6,
+            3,
+            [0] * 6 + [1, 1, 1, 2, 2, 2],
+            "'a' has 1 groups; merge it",
+        ),
     ],
 )
 def test_folds_that_cannot_be_are_refused_at_once(y, folds, groups, said):

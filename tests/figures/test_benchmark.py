@@ -104,7 +104,7 @@ def test_table_pictures():
     read_table = read("t.csv", text.encode())
     assert len(table.totals(read_table).data[0].x) == 12
     assert table.prevalence(read_table, 0.1).data[0].y.max() == 3
-    covered = table.coverage(read_table, 0.0, 2).data[0].y
+    covered = table.coverage(read_table.values, 0.0, 2).data[0].y
     assert covered[-1] == pytest.approx(1)
     assert (np.diff(covered) >= 0).all()
 

@@ -65,6 +65,11 @@ def classes(app):
     return box(app, "Classes")
 
 
+def ledger(app):
+    """What is left after each step of the preparation."""
+    return next(frame.value for frame in app.dataframe if "Step" in frame.value)
+
+
 def compared(app):
     calm(app.button(key="compare").click().run())
     return app.table[0].value.set_index("Model")
@@ -88,7 +93,7 @@ def test_a_link_sets_study_label_classes_and_recipe():
     assert app.selectbox(key="study").value == "ZellerG_2014"
     assert app.selectbox(key="label").value == "gender"
     assert app.slider(key="top").value == 20
-    assert "25% of the samples" in said(app)
+    assert ledger(app)["Step"][2] == "Seen in 25% of the samples"
     assert app.select_slider(key="penalty").value == 10.0
 
 
@@ -240,3 +245,134 @@ def test_what_was_detected_is_overruled():
     rows = box(app, "Rows hold")
     app = calm(rows.select("taxa").run())
     assert app.metric[0].value == "3"
+
+
+def labels(n=40, change=lambda i: f"s{i}"):
+    """Metadata of the samples of `csv`, their ids changed."""
+    rows = [f"{change(i)}\t{'ill' if i % 2 else 'fine'}\tp{i // 2}\t{30 + i}" for i in range(n)]
+    return "\n".join(["#SampleID\tgroup of $x$\tpatient\tage", *rows]) + "\n"
+
+
+def joined(metadata, table=None, name="m.tsv"):
+    app = uploaded(table or csv(label="batch"))
+    app.file_uploader[1].set_value((name, metadata.encode(), "text/plain"))
+    return calm(app.run())
+
+
+def test_metadata_are_joined_by_ids_that_r_changed():
+    app = joined(labels(change=lambda i: f"S.{i}"), csv().replace("\ns", "\ns-"))
+    assert "40 ids of “#SampleID” are in the table (40 with R's changes undone)" in said(
+        app
+    ).replace("**", "")
+    assert "Every sample of the table has its row of metadata" in said(app)
+    calm(box(app, "Predict").set_value("group of $x$").run())
+    assert "fine 20, ill 20" in said(app).replace("**", "")
+    assert float(compared(app).loc["Random forest", "AUC"].split("\u00a0")[0]) > 0.9
+
+
+def test_samples_are_lost_only_with_consent():
+    app = joined(labels(30))
+    assert "10 samples of 40 in the table have no row of metadata" in said(app)
+    assert "The question" not in [header.value for header in app.header]
+    consent = next(box for box in app.checkbox if box.label.startswith("Go on with 30"))
+    calm(consent.check().run())
+    assert "on 30 samples" in said(app)
+    assert ledger(app)["Samples"][0] == "30"
+
+
+def test_near_matches_are_taken_when_asked():
+    app = joined(labels(change=lambda i: f"s{i}_R1.fastq.gz" if i < 2 else f"s{i}"))
+    near = next(box for box in app.checkbox if box.label == "Take the 2 near matches")
+    calm(near.check().run())
+    assert "on 40 samples" in said(app)
+
+
+def test_ids_that_meet_nowhere_or_twice_get_sentences():
+    app = joined(labels(change=lambda i: f"other {chr(97 + i % 26)}"))
+    assert "No id of the metadata is the id of a sample" in unescape(app.error[0].value)
+    app = joined(labels() + "s3\tfine\tp9\t1\n")
+    assert "2 rows of metadata fit the sample “s3”" in unescape(app.error[0].value)
+    calm(box(app, "Column of ids in the metadata").set_value("patient").run())
+    assert "No id of the metadata" in unescape(app.error[0].value)
+
+
+def test_several_files_with_their_metadata_among_them():
+    app = opened(**{"from": "My file"})
+    whole = csv(label="batch").splitlines()
+    parts = ["\n".join([whole[0], *rows]) + "\n" for rows in (whole[1:21], whole[21:])]
+    files = [(f"{i}.csv", part.encode(), "text/csv") for i, part in enumerate(parts)]
+    app.file_uploader[0].set_value([*files, ("m.tsv", labels().encode(), "text/plain")])
+    calm(app.run())
+    assert app.metric[0].value == "40"
+    assert "2 files were put together: 40 samples" in said(app)
+    assert "group of $x$" in box(app, "Predict").options
+
+
+def test_subjects_of_the_metadata_group_the_folds():
+    app = joined(labels())
+    calm(box(app, "Predict").set_value("group of $x$").run())
+    calm(box(app, "Samples of one subject share").set_value("patient").run())
+    assert "on 40 samples" in said(app)
+
+
+def test_other_columns_are_looked_at():
+    app = joined(labels())
+    calm(box(app, "Predict").set_value("group of $x$").run())
+    calm(box(app, "Look at other columns, class by class").set_value(["age", "batch"]).run())
+    assert "it alone tells the class of 100% of the samples" in said(app)
+    assert "be careful" in said(app)
+    frames = [frame.value for frame in app.dataframe]
+    assert any(list(frame.iloc[:, 0]) == ["fine", "ill"] for frame in frames)
+
+
+def test_classes_are_merged_when_one_is_too_small():
+    lines = csv().splitlines()
+    lines[2] = lines[2].replace("sick", "very sick")
+    lines[4] = lines[4].replace("sick", "very sick")
+    app = uploaded("\n".join(lines) + "\n", folds="5")
+    calm(classes(app).set_value(["well", "very sick"]).run())
+    assert "fewer than the 5 folds" in unescape(app.error[0].value)
+    assert "merge" in unescape(app.error[0].value)
+    calm(box(app, "Merge into one class").set_value(["sick", "very sick"]).run())
+    assert not app.error
+    assert "sick or very sick 20, well 20" in said(app).replace("**", "")
+    assert classes(app).value == ["sick or very sick", "well"]
+
+
+def test_taxa_are_added_up_by_rank_and_filtered_step_by_step():
+    app = opened()
+    before = ledger(app).set_index("Step")["Parts"]
+    assert before["As read"] == "480"
+    calm(box(app, "Add taxa up by").set_value("genus").run())
+    after = ledger(app).set_index("Step")["Parts"]
+    assert int(after["Added up by genus"]) < 480
+    calm(box(app, "Hold at least, mean % of a sample").set_value("0.1").run())
+    steps = ledger(app).set_index("Step")
+    assert int(steps["Parts"]["Hold 0.100% of a sample"]) < int(after["Seen in 10% of the samples"])
+    assert steps["Held"]["The rest as one part"] == "100.0%"
+
+
+def test_other_replacements_are_tried():
+    app = opened(k="2")
+    calm(app.button(key="zeros").click().run())
+    assert "The log-likelihood of a sample runs from" in said(app)
+    assert "BIC chooses" in said(app)
+    assert app.button(key="zeros").disabled
+
+
+def test_what_was_read_names_the_samples_that_stand_out():
+    lines = csv().splitlines()
+    lines[5] = "s4," + lines[4].split(",", 1)[1]
+    app = uploaded("\n".join(lines) + "\n")
+    assert "1 sample to look at" in [expander.label for expander in app.expander]
+    odd = next(frame.value for frame in app.dataframe if "why" in frame.value)
+    assert odd.iloc[0].tolist() == ["s4", "has the composition of “s3”"]
+
+
+def test_metadata_are_forgotten_with_the_table():
+    app = joined(labels())
+    calm(next(b for b in app.button if b.label == "Forget my data").click().run())
+    state = repr(app.session_state._state)
+    assert "patient" not in state
+    assert "p19" not in state
+    assert not app.metric

@@ -77,10 +77,10 @@ def tree(table: Table) -> tuple[Level, ...]:
 
 def tree_in_words(table: Table, levels: tuple[Level, ...]) -> str:
     """Whether the sums at every rank agree, and where names end; empty without ranks."""
-    if not levels:
+    if len(levels) < 2:
         return ""
     low = [level for level in levels if level.share.min() < 1 - AGREE]
-    ranks = f"{levels[0].rank} to {levels[-1].rank}" if len(levels) > 1 else levels[0].rank
+    ranks = f"{levels[0].rank} to {levels[-1].rank}"
     if table.sums and not low:
         return f"The file gives every rank; their sums agree in every sample, from {ranks}."
     if not low:
@@ -137,6 +137,8 @@ def in_words(table: Table) -> tuple[str, ...]:
     share = (table.values / totals[:, None]).mean(axis=0)
     most = int(share.argmax())
     rows = table.found["rows"].value if "rows" in table.found else ""
+    held = np.sort(share)[-10:].sum()
+    ten = f"; the ten most abundant hold {held:.0%}" if len(share) > 10 else ""
     turned = f" In the file, {rows} are in rows." if rows else ""
     what = {
         "counts": "Counts: whole numbers whose totals vary",
@@ -151,7 +153,7 @@ def in_words(table: Table) -> tuple[str, ...]:
         f"{counted(once, 'taxon', 'taxa')} "
         f"{'was' if once == 1 else 'were'} seen in one sample alone.",
         f"The most abundant taxon, {short(_last(table.taxa[most]))}, holds {share[most]:.0%} of a "
-        f"sample on average; the ten most abundant hold {np.sort(share)[-10:].sum():.0%}.",
+        f"sample on average{ten}.",
     )
 
 

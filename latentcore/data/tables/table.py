@@ -96,9 +96,14 @@ class Table:
 
     def merged(self, column: str, classes: Sequence[str]) -> "Table":
         """The table with some classes of a metadata column made one, named after all of them."""
-        one = " or ".join(classes)
+        one = self.name_of(classes)
         texts = tuple(one if text in classes else text for text in self.metadata[column])
         return replace(self, metadata={**self.metadata, column: texts})
+
+    @staticmethod
+    def name_of(classes: Sequence[str]) -> str:
+        """What classes that were made one are called."""
+        return " or ".join(classes)
 
     def rows_of(self, column: str, classes: tuple[str, ...]) -> tuple[Indices, Indices]:
         """Row numbers (n,) of the samples in the given classes, and each one's class (n,)."""

@@ -1,5 +1,6 @@
 """The inputs that say what is asked of a table: label, classes, subjects, columns to look at."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Literal
 
@@ -55,17 +56,19 @@ def few_valued(table: Table, most: int = 12) -> list[str]:
     return [table.taxa[j] for j in np.flatnonzero(whole & (width >= 1) & (width < most))]
 
 
-def classes(where: DeltaGenerator, table: Table, column: str, source: Source) -> tuple[str, ...]:
-    """The classes to tell apart, the two largest to begin with.
+def classes(
+    where: DeltaGenerator, table: Table, column: str, source: Source, merged: Sequence[str]
+) -> tuple[str, ...]:
+    """The classes to tell apart: the merged one, then the largest, two to begin with.
 
     Each study and label, and each file, has a widget of its own: one shared by all would carry
     "control" over from one study to the next and lose the other class.
     """
     counted = table.classes(column)
-    options = [name for name, n in counted.items() if n >= 2]
+    one = Table.name_of(merged)
+    options = sorted((name for name, n in counted.items() if n >= 2), key=lambda n: n != one)
     public = source.study is not None
-    about = f"{source.study}-{column}" if public else f"{session.digest(source.files)}-{column}"
-    key, bind = (f"class-{about}", LINK) if public else (session.upload_key(about), None)
+    key, bind = _own(f"class-{_digest(merged)}" if merged else "class", column, source)
     with where:
         chosen = st.multiselect(
             "Classes",
@@ -78,14 +81,23 @@ def classes(where: DeltaGenerator, table: Table, column: str, source: Source) ->
     return tuple(sorted(chosen, key=options.index))
 
 
+def _own(what: str, column: str, source: Source) -> tuple[str, Literal["query-params"] | None]:
+    """Key of a widget of this very table and label, and its place in the link if it has one."""
+    if source.study is not None:
+        return f"{what}-{source.study}-{column}", LINK
+    return session.upload_key(f"{what}-{session.digest(source.files)}-{column}"), None
+
+
+def _digest(names: Sequence[str]) -> str:
+    return hashlib.sha256("\0".join(names).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
 def merged(where: DeltaGenerator, table: Table, column: str, source: Source) -> tuple[str, ...]:
     """Classes that are to be one class; none at first."""
     counted = table.classes(column)
-    public = source.study is not None
     if len(counted) < 3:
         return ()
-    about = f"{source.study}-{column}" if public else f"{session.digest(source.files)}-{column}"
-    key, bind = (f"merge-{about}", LINK) if public else (session.upload_key(f"merge {about}"), None)
+    key, bind = _own("merge", column, source)
     with where:
         chosen = st.multiselect(
             "Merge into one class",

@@ -15,6 +15,7 @@ SLOTS = {
     "compare": ("Compare", "Compared"),
     "choose": ("Try every K", "Every K tried"),
     "fit": ("Fit", "Fitted"),
+    "zeros": ("Try other replacements of zeros", "Replacements tried"),
 }
 """What the first button of a computation says, before and after."""
 
