@@ -17,6 +17,7 @@ from pages.ui.text import escape
 
 ROWS, COLUMNS = 8, 8
 MOST = 1_000  # lines about samples
+SMALL = 2  # megabytes that are read before a bar would be seen
 
 
 def table(where: st.delta_generator.DeltaGenerator, source: controls.Source) -> Table:
@@ -41,7 +42,17 @@ def _read(source: controls.Source, label: str | None = None) -> Table:
     """The table of a study, or of an upload with a column of numbers kept as its label."""
     if source.study:
         return session.study(source.study)
-    return session.upload(source.files, replace(source.choices, label=label))
+    megabytes = sum(len(raw) for _, raw in source.files) / 1e6
+    bar = st.empty()
+
+    def watch(share: float) -> None:
+        if megabytes > SMALL:
+            bar.progress(min(share, 1.0), f"Reading {megabytes:.0f} MB: {share:.0%}")
+
+    try:
+        return session.upload(source.files, replace(source.choices, label=label), watch)
+    finally:
+        bar.empty()
 
 
 def error(trouble: TableError) -> None:

@@ -15,6 +15,7 @@ import streamlit as st
 
 from latentcore.data import studies
 from latentcore.data.tables import Choices, Table, read_several
+from latentcore.data.tables.choices import Watch, unwatched
 
 TABLES = "_your_table_read"
 RESULTS = "_results"
@@ -72,9 +73,9 @@ def digest_of(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-def upload(files: Files, choices: Choices) -> Table:
+def upload(files: Files, choices: Choices, watch: Watch = unwatched) -> Table:
     """Read uploaded files, or find them as read before in this session.  Raises TableError."""
-    return once((digest(files), choices), lambda: read_several(files, choices))
+    return once((digest(files), choices), lambda: read_several(files, choices, watch))
 
 
 def once(key: Key, make: Callable[[], T]) -> T:

@@ -4,7 +4,7 @@ Every decision has a name, the value that was detected and the values it could h
 whoever shows the table can offer the others; handed back as `Choices` they win.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from latentcore.arrays import Array
@@ -32,17 +32,30 @@ class Choices:
     label: str | None = None
 
 
+Watch = Callable[[float], None]
+
+
+def unwatched(share: float) -> None:
+    """Nobody looks while a file is read."""
+
+
 @dataclass(frozen=True)
 class Log:
     """The choices while a file is read, and what is decided and said on the way.
 
-    `sums` holds, where ranks were mixed, the total of every sample at each rank.
+    `sums` holds, where ranks were mixed, the total of every sample at each rank; `watch` is told
+    now and then which share of the file was read.
     """
 
     choices: Choices = Choices()
     notes: list[str] = field(default_factory=list)
     found: dict[str, Found] = field(default_factory=dict)
     sums: dict[str, Array] = field(default_factory=dict)
+    watch: Watch = unwatched
+
+    def trial(self) -> "Log":
+        """The same choices and what was said so far, for what may come to nothing."""
+        return Log(self.choices, list(self.notes), dict(self.found), dict(self.sums), self.watch)
 
     def say(self, note: str) -> None:
         """One sentence on what was detected, or on what was dropped and why."""

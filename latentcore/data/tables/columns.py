@@ -69,7 +69,7 @@ def table(
     ids_at = _id_column(sheet, numbers)
     checks.names_are_unique(sheet)
     ids = _ids(sheet, ids_at, log)
-    text_at, taxa_at = sort(sheet, numbers, ids_at, log)
+    text_at, taxa_at = sort(sheet, are_numbers(numbers), ids_at, log)
     metadata = {sheet.header[j]: sheet.at(j) for j in text_at}
     values = _checked(sheet, numbers, taxa_at, ids)
     taxa = [sheet.header[j] for j in taxa_at]
@@ -141,8 +141,20 @@ def said_of_ids(place: str, name: str) -> str:
     return f"Sample ids were read as text from {place}" + (f", {short(name)}." if name else ".")
 
 
-def sort(sheet: Sheet, numbers: Array, ids_at: int | None, log: Log) -> tuple[list[int], list[int]]:
-    """Which columns are text about a sample, and which hold abundances."""
+def are_numbers(numbers: Array) -> NDArray[np.bool_]:
+    """Which columns (N, D) -> (D,) hold numbers, NaN standing for a cell of text.
+
+    The first 40 rows may mislead: text is text for the most part there and everywhere.
+    """
+    text = np.isnan(numbers)
+    mostly: NDArray[np.bool_] = (text[:40].mean(axis=0) > 0.5) & (text.mean(axis=0) > 0.5)
+    return ~mostly
+
+
+def sort(
+    sheet: Sheet, number: NDArray[np.bool_], ids_at: int | None, log: Log
+) -> tuple[list[int], list[int]]:
+    """Which columns are text about a sample, and which of those of numbers hold abundances."""
     label = log.choices.label
     if label is not None and label not in sheet.header:
         raise TableError(
@@ -152,8 +164,6 @@ def sort(sheet: Sheet, numbers: Array, ids_at: int | None, log: Log) -> tuple[li
             do="Choose another label.",
         )
     rest = [j for j in range(len(sheet.header)) if j != ids_at]
-    text = np.isnan(numbers)  # the first 40 rows may mislead: all of them must be text as well
-    number = ~((text[:40].mean(axis=0) > 0.5) & (text.mean(axis=0) > 0.5))
     named = naming.taxon_share(sheet.header[j] for j in rest if number[j]) >= 0.8
     facts, taxa, aside = [], [], []
     for j in rest:

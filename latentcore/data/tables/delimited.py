@@ -8,12 +8,15 @@ quoted as it was written.  Rows are counted as a spreadsheet counts them, the he
 
 import csv
 import io
+import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 
-from latentcore.data.tables.choices import Log
+from latentcore.data.tables.choices import Log, Watch
 from latentcore.data.tables.grid import Cells, Grid, refuse_large
 from latentcore.data.tables.table import TableError
 from latentcore.data.unreadable import counted, short
@@ -23,6 +26,7 @@ SIGNS = ("point", "comma")
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
 THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
 END = "\x01"  # a last row of its own, unless a quotation mark is still open there
+OFTEN = 50  # lines between two looks
 csv.field_size_limit(100_000)
 
 
@@ -30,20 +34,36 @@ csv.field_size_limit(100_000)
 class Delimited:
     """Text with its delimiter known; `above` lines stand above the header."""
 
-    lines: list[str]
+    text: str
+    header: int  # where it begins in the text
     above: int
     delimiter: str
     name: str
 
-    @property
+    @cached_property
     def comments(self) -> tuple[str, ...]:
         """The lines above the header that are not blank."""
-        return tuple(line for line in self.lines[: self.above] if line.strip())
+        return tuple(line for line in self.text[: self.header].split("\n") if line.strip())
+
+    @cached_property
+    def rows(self) -> int:
+        """How many lines there are from the header on."""
+        return self.text.count("\n", self.header) + (not self.text.endswith("\n"))
+
+    def lines(self, skip: int, watch: Watch, most: int | None = None) -> Iterator[str]:
+        """The lines from the header on without the first, or some of them, each with its end."""
+        begin = self.header
+        for i in range(self.rows if most is None else min(self.rows, most)):
+            end = self.text.find("\n", begin) % (len(self.text) + 1)  # -1: where the text ends
+            if i >= skip:
+                yield self.text[begin:end] + "\n"
+            begin = end + 1
+            if most is None and i % OFTEN == 0:
+                watch(begin / len(self.text))
 
     def grid(self, log: Log, most: int | None = None) -> Grid:
         """The cells, or those of the first rows.  Raises TableError."""
-        end = None if most is None else self.above + most
-        rows = parse("\n".join(self.lines[self.above : end]), self.delimiter, self.above)
+        rows = parse(self.lines(0, log.watch, most), self.delimiter, self.above)
         numbers = [i for i, row in enumerate(rows) if not row or row[0][:4] != "#q2:"]
         grid = Grid.of(
             [rows[i] for i in numbers],
@@ -51,6 +71,7 @@ class Delimited:
             self.comments,
             self.name,
         )
+        del rows  # cells that are changed below would be held twice
         found = "comma" if self.delimiter != "," and _writes_commas(grid.cells) else "point"
         if log.decide("decimal", found, SIGNS) == "comma":
             changed = _to_points(grid.cells)
@@ -61,25 +82,39 @@ class Delimited:
 def read(raw: bytes, name: str, log: Log) -> Delimited:
     """Bytes -> text, with what was detected in the log.  Raises TableError."""
     text, encoding = decode(raw)
-    if not text.strip():
+    if (begins := re.search(r"\S", text)) is None:
         raise TableError(
             "The file holds nothing but blanks.",
             expected="Expected a table with one sample in each row.",
             do="Check that it was saved completely.",
         )
-    if text.lstrip()[:1] == "<":
+    if begins[0] == "<":
         raise TableError(
             "The file is a web page or XML.",
             expected="Expected a header row, then one sample a row.",
             do="Download the table itself.",
         )
-    lines = text.rstrip("\n").split("\n")
+    lines = _head(text)
     top = _top(lines)
-    detected = _sniffed("\n".join(lines[top : top + 200])) if log.choices.delimiter is None else ""
+    detected = _sniffed("\n".join(lines[top:])) if log.choices.delimiter is None else ""
     delimiter = DELIMITERS[log.decide("delimiter", detected, DELIMITERS)]
     above = _comments(lines, top, delimiter)
     log.say(f"Delimited text, {encoding}, cells separated by {log.found['delimiter'].value}.")
-    return Delimited(lines, above, delimiter, name)
+    header = sum(len(line) + 1 for line in lines[:above])
+    return Delimited(text, header, above, delimiter, name)
+
+
+def _head(text: str) -> list[str]:
+    """The lines above the first that is neither blank nor begins with #, and 200 from there on."""
+    lines: list[str] = []
+    begin, most = 0, math.inf
+    while begin < len(text) and len(lines) < most:
+        end = text.find("\n", begin) % (len(text) + 1)
+        lines.append(text[begin:end])
+        if most == math.inf and lines[-1].strip() and not lines[-1].startswith("#"):
+            most = len(lines) + 199
+        begin = end + 1
+    return lines
 
 
 def decode(raw: bytes) -> tuple[str, str]:
@@ -161,9 +196,9 @@ def _widths(head: str, delimiter: str) -> list[int]:
         return []
 
 
-def parse(text: str, delimiter: str, above: int) -> list[list[str]]:
-    """Text -> rows of cells; rows may be shorter than the first, longer ones are refused."""
-    body = io.StringIO(f"{text}\n{END}")
+def parse(lines: Iterable[str], delimiter: str, above: int) -> list[list[str]]:
+    """Lines -> rows of cells; rows may be shorter than the first, longer ones are refused."""
+    body = chain(lines, [END])
     reader = csv.reader(body, delimiter=delimiter, skipinitialspace=delimiter == " ")
     try:
         rows = list(_fitting(reader, above))

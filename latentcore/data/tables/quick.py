@@ -1,4 +1,4 @@
-"""Large plain tables, several times faster: numbers go through pandas' parser, never as text.
+"""Large plain tables, several times faster: numbers go through Arrow's parser, never as text.
 
     the first rows as cells -> which columns are text -> one pass over the file
 
@@ -8,46 +8,44 @@ cell, so that there is one sentence for it.
 """
 
 import io
+from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
+from pyarrow import csv
 
 from latentcore.arrays import Array, Indices
 from latentcore.data.tables import columns, naming, taxonomy
-from latentcore.data.tables.choices import Log
+from latentcore.data.tables.choices import Log, Watch
+from latentcore.data.tables.delimited import Delimited
 from latentcore.data.tables.finishing import finish
 from latentcore.data.tables.grid import Grid, refuse_large
 from latentcore.data.tables.lineage import RANKS
 from latentcore.data.tables.orientation import rows_are_taxa, with_header
 from latentcore.data.tables.table import Table
 
+BLOCK = 4_000_000  # bytes that Arrow parses at a time
 
-def read(head: Grid, body: str, delimiter: str, log: Log) -> Table | None:
-    """The first rows as cells, and the text below the header -> Table, or None if not plain.
+
+def read(head: Grid, file: Delimited, log: Log) -> Table | None:
+    """The first rows as cells, and the text -> Table, or None if not plain.
 
     Raises TableError, without the place in the file: read cell by cell for that.
     """
-    trial = Log(log.choices, list(log.notes), dict(log.found))
+    trial = log.trial()
     header, label = head.header, log.choices.label
     plain = all(header[1:]) and len(set(header)) == len(header) > 1
     if not plain or with_header(head, trial) is not head:
         return None
     text = _text_columns(head, label)
-    frame = _parsed(body, delimiter, text)
-    if frame is None or frame.shape[1] != len(header):
+    turned = naming.taxon_share(head.column(0)) >= 0.5  # a guess: what is wrong is copied once
+    found = _parsed(file, len(header), text, log.watch, "F" if turned else "C")
+    if found is None:
         return None
-    refuse_large(*frame.shape)
-    texts = {j: tuple(frame[j].str.strip()) for j in text}
-    others = [j for j in range(len(header)) if j not in texts]
-    if any(kind.kind not in "iuf" for kind in frame.dtypes[others]):
+    texts, numbers = found
+    if not (numbers >= 0).all() or np.isinf(numbers).any():
         return None
-    numbers = np.full(frame.shape, np.nan)
-    numbers[:, _span(others)] = frame[others].to_numpy(np.float64)
-    known = numbers[:, _span(others)]
-    if not (known >= 0).all() or np.isinf(known).any():
-        return None
-    del frame
     if rows_are_taxa(header, texts.__getitem__, trial):
         return _taxa_in_rows(header, texts, numbers, trial)
     return _samples_in_rows(head, texts, numbers, trial)
@@ -69,25 +67,61 @@ def _text_columns(head: Grid, label: str | None) -> list[int]:
     ]
 
 
-def _parsed(body: str, delimiter: str, text: list[int]) -> pd.DataFrame | None:
-    """Cells below the header; None where the rows cannot be cut or a column is mixed."""
+def _parsed(
+    file: Delimited, width: int, text: list[int], watch: Watch, order: Literal["C", "F"]
+) -> tuple[dict[int, tuple[str, ...]], Array] | None:
+    """Columns of text, and all others as numbers (N, D).
+
+    None where the rows cannot be cut or a column is mixed.  Arrow parses some rows at a time, so
+    that little more than the numbers themselves is held in memory.
+    """
+    most = file.rows - 1
+    refuse_large(most, width)
+    numbers, row = np.empty((most, width - len(text)), order=order), 0
+    texts: dict[int, list[str]] = {j: [] for j in text}
+    names = [str(j) for j in range(width)]
+    types = {n: pa.string() if j in texts else pa.float64() for j, n in enumerate(names)}
+    longest = 4 * len(file.text) // file.rows
     try:
-        return pd.read_csv(
-            io.BytesIO(body.encode()),  # StringIO holds four bytes for every letter
-            sep=delimiter,
-            header=None,
-            dtype=dict.fromkeys(text, str),
-            na_filter=False,
-            low_memory=False,
-        )
-    except (ValueError, OverflowError):  # pandas' ParserError is a ValueError
+        with csv.open_csv(
+            pa.PythonFile(_Bytes(file), "r"),
+            csv.ReadOptions(column_names=names, block_size=max(BLOCK, longest)),
+            csv.ParseOptions(delimiter=file.delimiter),
+            csv.ConvertOptions(column_types=types, null_values=[], strings_can_be_null=False),
+        ) as batches:
+            for batch in batches:
+                at, rows = 0, slice(row, row + batch.num_rows)
+                for j, column in enumerate(batch.columns):
+                    if j in texts:
+                        texts[j] += [cell.strip() for cell in column.to_pylist()]
+                    else:
+                        numbers[rows, at] = column.to_numpy()
+                        at += 1
+                row = rows.stop
+                watch(row / most)
+    except pa.ArrowException:
         return None
+    return {j: tuple(column) for j, column in texts.items()}, numbers[:row]
 
 
-def _span(positions: list[int]) -> slice | list[int]:
-    """Neighbouring positions as a slice, which copies nothing."""
-    whole = positions and positions == list(range(positions[0], positions[-1] + 1))
-    return slice(positions[0], positions[-1] + 1) if whole else positions
+class _Bytes(io.RawIOBase):
+    """The text below the header as a file of bytes, encoded while it is read."""
+
+    def __init__(self, file: Delimited) -> None:
+        self.text, self.at = file.text, file.text.find("\n", file.header) + 1
+        self.rest = b""
+
+    def readable(self) -> bool:
+        """It can be read, and nothing else."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 (a buffer of bytes)
+        """Fill the buffer as far as the text reaches."""
+        part = self.rest or self.text[self.at : self.at + len(buffer)].encode()
+        self.at += 0 if self.rest else len(buffer)
+        n = min(len(part), len(buffer))  # a letter may be several bytes
+        buffer[:n], self.rest = part[:n], part[n:]
+        return n
 
 
 def _taxa_in_rows(
@@ -113,7 +147,7 @@ def _taxa_in_rows(
     if any(naming.plain(taxon) in {"sampleid", "samplename"} for taxon in taxa):
         return None
     log.say(columns.said_of_ids("row 1", header[0]))
-    return finish(numbers[:, 1:].T, header[1:], list(taxa), {}, log)
+    return finish(numbers.T, header[1:], list(taxa), {}, log)
 
 
 def _samples_in_rows(
@@ -128,13 +162,17 @@ def _samples_in_rows(
         return None
     rest: Indices = np.arange(1, len(ids) + 1)
     sheet = columns.Sheet(header, np.empty((0, 0), object), rest, head.columns)
+    known = np.ones(len(header), bool)
     for j, column in texts.items():
-        numbers[:, j] = columns.as_numbers(np.array(column, dtype=object)[:, None])[:, 0]
+        cells = columns.as_numbers(np.array(column, dtype=object)[:, None])
+        known[j] = columns.are_numbers(cells)[0]
     log.say(columns.said_of_ids("column A", header[0]))
-    text_at, taxa_at = columns.sort(sheet, numbers, 0, log)
-    values = numbers[:, _span(taxa_at)]
-    if not set(text_at) <= set(texts) or not (values >= 0).all():
+    text_at, taxa_at = columns.sort(sheet, known, 0, log)
+    if not set(text_at) <= set(texts) or set(taxa_at) & set(texts):
         return None
+    at = {j: i for i, j in enumerate(j for j in range(len(header)) if j not in texts)}
+    whole = len(taxa_at) == len(at)  # a large table is not copied for nothing
+    values = numbers if whole else numbers[:, [at[j] for j in taxa_at]]
     return finish(
         values, ids, [header[j] for j in taxa_at], {header[j]: texts[j] for j in text_at}, log
     )

@@ -23,7 +23,7 @@ from latentcore.data.tables import (
     quick,
     several,
 )
-from latentcore.data.tables.choices import Choices, Log
+from latentcore.data.tables.choices import Choices, Log, Watch, unwatched
 from latentcore.data.tables.grid import Grid
 from latentcore.data.tables.table import Table, TableError
 from latentcore.data.unreadable import gunzip, short
@@ -46,12 +46,12 @@ ENDINGS = re.compile(
 )
 
 
-def read(name: str, raw: bytes, choices: Choices | None = None) -> Table:
+def read(name: str, raw: bytes, choices: Choices | None = None, watch: Watch = unwatched) -> Table:
     """Read a file given by its name and bytes; `choices` overrule what would be detected.
 
-    Raises TableError.
+    `watch` is told now and then which share was read.  Raises TableError.
     """
-    log = Log(choices or Choices())
+    log = Log(choices or Choices(), watch=watch)
     if raw[:2] == b"\x1f\x8b":
         raw = _gunzip(raw)
         log.say("The file was compressed with gzip.")
@@ -60,23 +60,25 @@ def read(name: str, raw: bytes, choices: Choices | None = None) -> Table:
     files = archive.files(raw, LARGEST, log)
     if len(files) == 1:
         return _unpacked(*files[0], log)
-    return several.join(files, _one, log.choices)
+    return several.join(files, _one, log.choices, watch)
 
 
-def read_several(files: Sequence[tuple[str, bytes]], choices: Choices | None = None) -> Table:
+def read_several(
+    files: Sequence[tuple[str, bytes]], choices: Choices | None = None, watch: Watch = unwatched
+) -> Table:
     """Names and bytes of files with one sample or some, and of taxonomies -> one table.
 
     Raises TableError, which names the file.
     """
     if len(files) == 1:
-        return read(*files[0], choices)
-    return several.join(files, read, choices or Choices())
+        return read(*files[0], choices, watch)
+    return several.join(files, read, choices or Choices(), watch)
 
 
-def _one(name: str, raw: bytes, choices: Choices) -> Table:
+def _one(name: str, raw: bytes, choices: Choices, watch: Watch) -> Table:
     """A file out of an archive, which may be compressed, but is no archive again."""
     raw = _gunzip(raw) if raw[:2] == b"\x1f\x8b" else raw
-    return _unpacked(name, raw, Log(choices))
+    return _unpacked(name, raw, Log(choices, watch=watch))
 
 
 def _unpacked(name: str, raw: bytes, log: Log) -> Table:
@@ -108,16 +110,15 @@ def _unpacked(name: str, raw: bytes, log: Log) -> Table:
 
 def _quickly(text: delimited.Delimited, log: Log) -> Table | None:
     """A large table, if it is a plain one."""
-    trial = Log(log.choices, list(log.notes), dict(log.found))
+    trial = log.trial()
     try:
         head = text.grid(trial, most=40)
         plainly = trial.found["decimal"].value == "point" and not head.comments
-        if head.cells.shape[1] > WIDE * len(text.lines):
-            return None  # pandas' parser works column by column
+        if head.cells.shape[1] > WIDE * (text.above + text.rows):
+            return None  # the parser works column by column
         if not plainly or any(layout.fits(head) for layout in LAYOUTS):
             return None
-        body = "\n".join(text.lines[text.above + 1 :])
-        return quick.read(head, body, text.delimiter, trial)
+        return quick.read(head, text, trial)
     except TableError:
         return None  # read cell by cell, it gets a sentence with its place
 

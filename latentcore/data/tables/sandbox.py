@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from latentcore.data.tables.grid import LONGEST, MOST_CELLS
 from latentcore.data.tables.table import TableError
 
-SECONDS = 30
+SECONDS = 9
 MEMORY = 4_000_000_000
 SCRIPT = Path(__file__).parent / "workers" / "__main__.py"
 

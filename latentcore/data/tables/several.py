@@ -13,27 +13,31 @@ import numpy as np
 
 from latentcore.arrays import Array
 from latentcore.data.tables import delimited, lineage, taxonomy
-from latentcore.data.tables.choices import Choices, Log
+from latentcore.data.tables.choices import Choices, Log, Watch, unwatched
 from latentcore.data.tables.grid import refuse_large
 from latentcore.data.tables.table import Table, TableError
 from latentcore.data.unreadable import counted, listed, short
 
 File = tuple[str, bytes]
-Read = Callable[[str, bytes, Choices], Table]
+Read = Callable[[str, bytes, Choices, Watch], Table]
 TEXT = (".txt", ".tsv", ".csv", ".taxonomy", ".tab")
 
 
-def join(files: Sequence[File], read: Read, choices: Choices) -> Table:
+def join(files: Sequence[File], read: Read, choices: Choices, watch: Watch = unwatched) -> Table:
     """Names and bytes of files, and how to read one -> one table.  Raises TableError."""
+    whole, before = max(sum(len(raw) for _, raw in files), 1), 0
     tables: list[tuple[str, Table]] = []
     lineages: dict[str, str] = {}
     for name, raw in files:
+        share = _part(watch, before / whole, len(raw) / whole)
+        before += len(raw)
+        share(0.0)
         found = _taxonomy(name, raw)
         if found:
             lineages |= found
             continue
         try:
-            tables.append((name, read(name, raw, choices)))
+            tables.append((name, read(name, raw, choices, share)))
         except TableError as error:
             where = f"In the file {short(name)}. {error.where}".strip()
             raise TableError(
@@ -50,15 +54,22 @@ def join(files: Sequence[File], read: Read, choices: Choices) -> Table:
     return _named(table, lineages) if lineages else table
 
 
+def _part(watch: Watch, begin: float, length: float) -> Watch:
+    """What is told of one file, as a part of all."""
+    return lambda share: watch(begin + share * length)
+
+
 def _taxonomy(name: str, raw: bytes) -> dict[str, str]:
     """Taxon -> lineage, if the file is a taxonomy; empty otherwise."""
     if not name.lower().endswith(TEXT):
         return {}
     try:
-        grid = delimited.read(raw, name, Log()).grid(Log())
+        text = delimited.read(raw, name, Log())
+        if not taxonomy.alone(text.grid(Log(), most=40)):
+            return {}
+        return taxonomy.lineages_of(text.grid(Log()))[1]
     except TableError:
         return {}  # whoever reads it as a table says why
-    return taxonomy.lineages_of(grid)[1] if taxonomy.alone(grid) else {}
 
 
 def _stacked(tables: Sequence[tuple[str, Table]]) -> Table:
