@@ -85,7 +85,7 @@ def _parsed(
     try:
         with csv.open_csv(
             pa.PythonFile(_Bytes(file), "r"),
-            csv.ReadOptions(column_names=names, block_size=max(BLOCK, longest)),
+            csv.ReadOptions(column_names=names, block_size=max(BLOCK, longest), use_threads=False),
             csv.ParseOptions(delimiter=file.delimiter),
             csv.ConvertOptions(column_types=types, null_values=[], strings_can_be_null=False),
         ) as batches:
