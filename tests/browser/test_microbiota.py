@@ -118,3 +118,30 @@ def test_a_file_is_still_there_after_a_visit_to_another_page_and_gone_when_taken
     page.get_by_text("on 20 samples").wait_for(timeout=LIMIT)
     page.get_by_test_id("stFileUploader").get_by_role("button", name=re.compile("Remove")).click()
     page.get_by_text("Choose a file on the left").wait_for(timeout=LIMIT)
+
+
+def test_metadata_are_joined_after_consent(page, app_url):
+    opened(page, app_url)
+    page.get_by_role("radio", name="My file").click()
+    table = table_file().replace(LABELLED, "id,g__A,g__B,g__C,site\n")
+    about = "#SampleID\t<b>who</b> $x^2$\n"
+    about += "".join(f"S{i}\t{'ill' if i % 2 else 'fine'}\n" for i in range(24))
+    fields = page.locator("input[type=file]")
+    fields.nth(0).set_input_files(
+        {"name": "table.csv", "mimeType": "text/csv", "buffer": table.encode()}
+    )
+    page.get_by_role("heading", name="What was read").wait_for(timeout=LIMIT)
+    fields.nth(1).set_input_files(
+        {"name": "about.tsv", "mimeType": "text/plain", "buffer": about.encode()}
+    )
+    page.get_by_text("6 samples of 30 in the table have no row of metadata").wait_for(timeout=LIMIT)
+    assert page.get_by_text("(24 whatever the case)").count() == 1
+    assert page.get_by_role("heading", name="The question").count() == 0
+    page.get_by_text("Go on with 24 samples and leave 6 out").click()
+    page.get_by_role("heading", name="The question").wait_for(timeout=LIMIT)
+    predict = page.get_by_role("combobox", name="Predict")
+    predict.click()
+    page.get_by_role("option", name="<b>who</b> $x^2$").click()
+    page.get_by_text("on 24 samples").wait_for(timeout=LIMIT)
+    assert page.get_by_test_id("stMain").locator("b, .katex").count() == 0
+    assert "who" not in page.url
