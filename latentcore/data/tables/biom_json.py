@@ -14,7 +14,7 @@ import numpy as np
 from latentcore.arrays import Array
 from latentcore.data.tables import biom
 from latentcore.data.tables.choices import Log
-from latentcore.data.tables.delimited import decode
+from latentcore.data.tables.encoding import decode
 from latentcore.data.tables.table import Table, TableError
 from latentcore.data.unreadable import short
 

@@ -17,6 +17,7 @@ from functools import cached_property
 from itertools import chain
 
 from latentcore.data.tables.choices import Log, Watch
+from latentcore.data.tables.encoding import decode
 from latentcore.data.tables.grid import Cells, Grid, refuse_large
 from latentcore.data.tables.table import TableError
 from latentcore.data.unreadable import counted, short
@@ -115,28 +116,6 @@ def _head(text: str) -> list[str]:
             most = len(lines) + 199
         begin = end + 1
     return lines
-
-
-def decode(raw: bytes) -> tuple[str, str]:
-    """Bytes -> text with plain line ends, and the name of the encoding."""
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        tries = ("utf-16",)
-    else:
-        tries = ("utf-8-sig", "cp1252", "latin-1")  # type: ignore[assignment]
-    for encoding in tries:
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            break
-        name = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
-        return text.replace("\r\n", "\n").replace("\r", "\n"), name.get(encoding, "Latin-1")
-    raise TableError(
-        "The file holds bytes that are not text.",
-        expected="Expected a text file (CSV or TSV).",
-        do="Save or export the table as CSV, and open that file.",
-    )
 
 
 def _top(lines: list[str]) -> int:
