@@ -29,7 +29,8 @@ def table_file(n=30):
 
 def upload(page, text, name="table.csv"):
     page.get_by_role("radio", name="My file").click()
-    page.locator("input[type=file]").set_input_files(
+    page.get_by_text("What is known about the samples").wait_for(timeout=LIMIT)
+    page.get_by_test_id("stSidebar").locator("input[type=file]").first.set_input_files(
         {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
     )
 

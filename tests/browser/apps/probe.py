@@ -1,4 +1,4 @@
-"""Streamlit's server with a probe: told by a signal, it writes what in the process holds a marker.
+"""Streamlit's server with a probe: told by a signal, it writes what in it holds a marker.
 
     PROBE_MARKER=... PROBE_FILE=... python probe.py run app.py ...
 
@@ -60,9 +60,20 @@ def look(*_: object) -> None:
     partial.rename(FILE)
 
 
+def break_fit(*_: object) -> None:
+    """From now on a fit fails in a way that nobody foresaw, and says what it was given."""
+    from pages.ui import fitting
+
+    def broken(settings, values, taxa, y, classes):  # noqa: ARG001 (the shape of what it replaces)
+        raise LookupError(f"{taxa} {classes}")
+
+    fitting.fit_table = broken
+
+
 if __name__ == "__main__":
     os.environ.pop("PROBE_MARKER")
     signal.signal(signal.SIGUSR1, look)
+    signal.signal(signal.SIGUSR2, break_fit)
     from streamlit.web.cli import main
 
     sys.argv[0] = "streamlit"
