@@ -26,6 +26,7 @@ def test_a_model_comes_back_with_equal_predictions(which):
     assert again.settings == found.settings
     assert (again.taxa, again.classes, again.parts) == (found.taxa, found.classes, found.parts)
     assert again.ended == found.ended
+    assert again.mixture.log_prior() == pytest.approx(found.mixture.log_prior(), rel=1e-12)
     np.testing.assert_array_equal(again.profiles, found.profiles)
     assert dumps(again) == dumps(found)
 
