@@ -39,7 +39,8 @@ def desk() -> "Desk":
     from latentcore.training.store import Store
 
     opened = Desk(Store(), Executor())
-    opened.executor.warm()  # by the time that a visitor has chosen, the workers are there
+    if st.runtime.exists():  # a server: by the time that a visitor has chosen, workers are there
+        opened.executor.warm()
     opened.tidy(time.time())
     return opened
 
