@@ -24,7 +24,7 @@ from pages.ui.controls import choosing as how_many
 from pages.ui.controls import chosen as example
 from pages.ui.controls import comparing as cut
 from pages.ui.controls import microbiota as tables
-from pages.ui.controls.preparing import preparation
+from pages.ui.controls import preparing as prepare
 
 LOOSE = 0.01  # penalty on the heads of generated samples, which are few features and many samples
 
@@ -78,7 +78,9 @@ def studied() -> Samples:
         f"{table.zeros:.0%} of the cells zero."
     )
     asking.counts(counted, classes, len(table.values) - sum(counted.values()))
-    recipe, penalty = preparation()
+    shelf, recipe, penalty = prepare.preparation()
+    recipe = replace(recipe, rank=prepare.rank(shelf, table))
+    table = recipe.table(table)
     if len(classes) < 2:
         st.info("Choose two classes or more to tell apart.")
         st.stop()

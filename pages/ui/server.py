@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from latentcore.runs.desk import Desk
 
 
+SERVING = threading.Event()
+"""Set in a server; a page that is only tested starts no workers."""
+
+
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:  # noqa: ARG001 - given by the server
     """Keep data out of the log, make links to pages work at once, load what every visit needs.
@@ -25,6 +29,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:  # noqa: ARG001 - given 
     """
     logs.quiet()
     st.runtime.pages_manager.PagesManager.uses_pages_directory = False
+    SERVING.set()
     threading.Thread(target=_warm, daemon=True).start()
     yield
     if desk.cache_info().currsize:
@@ -39,7 +44,7 @@ def desk() -> "Desk":
     from latentcore.training.store import Store
 
     opened = Desk(Store(), Executor())
-    if st.runtime.exists():  # a server: by the time that a visitor has chosen, workers are there
+    if SERVING.is_set():  # by the time that a visitor has chosen, the workers are there
         opened.executor.warm()
     opened.tidy(time.time())
     return opened

@@ -255,7 +255,7 @@ def labels(n=40, change=lambda i: f"s{i}"):
 
 def joined(metadata, table=None, name="m.tsv"):
     app = uploaded(table or csv(label="batch"))
-    app.file_uploader[1].set_value((name, metadata.encode(), "text/plain"))
+    app.sidebar.file_uploader[1].set_value((name, metadata.encode(), "text/plain"))
     return calm(app.run())
 
 

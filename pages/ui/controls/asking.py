@@ -57,7 +57,7 @@ def few_valued(table: Table, most: int = 12) -> list[str]:
 
 
 def classes(
-    where: DeltaGenerator, table: Table, column: str, source: Source, merged: Sequence[str]
+    where: DeltaGenerator, table: Table, column: str, source: Source, merged: Sequence[str] = ()
 ) -> tuple[str, ...]:
     """The classes to tell apart: the merged one, then the largest, two to begin with.
 
