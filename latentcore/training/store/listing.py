@@ -37,7 +37,7 @@ def described(  # noqa: PLR0913 (what a run is)
         raise ValueError("a visitor is named by up to 200 letters, digits and signs")
     words = {"name": cut(name, NAME), "kind": cut(kind, KIND), "recipe": written}
     more = {"visitor": visitor, "private": private, "steps": steps}
-    return {**FRESH, **words, **more, "id": secrets.token_urlsafe(16)}
+    return {**FRESH, **words, **more, "id": secrets.token_hex(16)}
 
 
 def add(connection: Connection, row: Mapping[str, Any], attachments: Mapping[str, bytes]) -> None:
