@@ -20,6 +20,9 @@ SERVING = threading.Event()
 """Set in a server; a page that is only tested starts no workers."""
 
 
+OPENING = threading.Lock()
+
+
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:  # noqa: ARG001 - given by the server
     """Keep data out of the log, make links to pages work at once, load what every visit needs.
@@ -32,13 +35,19 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:  # noqa: ARG001 - given 
     SERVING.set()
     threading.Thread(target=_warm, daemon=True).start()
     yield
-    if desk.cache_info().currsize:
+    if only_desk.cache_info().currsize:
         desk().executor.close()
 
 
-@cache
 def desk() -> "Desk":
-    """Where runs are handed in: one for the server.  Its workers start when first asked for."""
+    """Where runs are handed in: one for the server, also when a class asks for it at once."""
+    with OPENING:
+        return only_desk()
+
+
+@cache
+def only_desk() -> "Desk":
+    """Open it; its workers start when the first job comes."""
     from latentcore.runs.desk import Desk
     from latentcore.training.executor import Executor
     from latentcore.training.store import Store

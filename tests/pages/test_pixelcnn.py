@@ -32,13 +32,13 @@ def add(store, recipe, name="", **more):
 @pytest.fixture
 def store(tmp_path, monkeypatch):
     """A store of this test, which the page's desk opens."""
-    from pages.ui.server import desk
+    from pages.ui.server import only_desk
 
     monkeypatch.setenv("LATENT_STORE", f"sqlite:///{tmp_path / 'runs.sqlite'}")
-    desk.cache_clear()
+    only_desk.cache_clear()
     opened = Store()
     yield opened
-    desk.cache_clear()
+    only_desk.cache_clear()
     opened.close()
 
 
