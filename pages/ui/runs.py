@@ -10,7 +10,7 @@ import streamlit as st
 from latentcore.figures.palette import component
 from latentcore.runs import taken
 from latentcore.runs.difference import difference, settings
-from pages.ui import live
+from pages.ui import live, seen
 from pages.ui.controls import runs as controls
 from pages.ui.live_curves import Line, Panel, live_curves
 from pages.ui.server import desk
@@ -98,7 +98,7 @@ def one(run: "Kept") -> None:
 def beside(runs: "Sequence[Kept]") -> None:
     """Curves of several runs in the same panels, and the settings in which they differ."""
     names = [f"{i + 1}. {named(run)}" for i, run in enumerate(runs)]
-    curves = [desk().store.curves(run.id) for run in runs]
+    curves = [seen.curves(run) for run in runs]
     terms = dict.fromkeys(term for one in curves for term in one.values)
     panels = [
         Panel(
@@ -134,7 +134,7 @@ def _holds(run: "Kept", text: str) -> bool:
 
 
 def _curves(run: "Kept") -> None:
-    found = desk().store.curves(run.id)
+    found = seen.curves(run)
     panels = [
         Panel(name.replace("_", " "), [Line(name, found.step, values)])
         for name, values in list(found.values.items())[:TERMS]

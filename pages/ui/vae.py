@@ -14,7 +14,7 @@ from latentcore.figures.palette import component
 from latentcore.figures.traversal import Traversal, kl_per_axis
 from latentcore.networks.vae.settings import VAESettings
 from latentcore.runs.recipe import Recipe
-from pages.ui import live
+from pages.ui import live, seen
 from pages.ui import vae_words as words
 from pages.ui.controls import training
 from pages.ui.controls import vae as controls
@@ -100,7 +100,7 @@ def walk(model: VAESettings, seen: Arrays) -> Traversal:
 
 
 def _curves(run: "Kept") -> None:
-    found = desk().store.curves(run.id)
+    found = seen.curves(run)
     lines = {
         NAMES[name]: Line(NAMES[name], found.step, values)
         for name, values in found.values.items()

@@ -12,7 +12,7 @@ from latentcore.figures.codebook import Showing, Usage
 from latentcore.figures.tiles import tiles
 from latentcore.networks.quantizers.presets import PRESETS
 from latentcore.runs.recipe import Recipe
-from pages.ui import live
+from pages.ui import live, seen
 from pages.ui.codebook import codebook
 from pages.ui.controls import training
 from pages.ui.controls import vqvae as controls
@@ -162,7 +162,7 @@ def _frames(run: "Kept") -> list[tuple[int, Arrays]]:
 
 def _losses(runs: "Sequence[Kept]", names: Sequence[str], key: str) -> None:
     """Each term of the loss in a panel of its own."""
-    curves = [desk().store.curves(run.id) for run in runs]
+    curves = [seen.curves(run) for run in runs]
     titles = {
         "total": "loss: all terms together",
         "log_likelihood": "−log p(x | z_q), reconstruction",

@@ -6,11 +6,11 @@ import streamlit as st
 from latentcore.figures import prior as figures
 from latentcore.figures import tiles
 from latentcore.figures.sampling import Sampling
+from pages.ui import seen
 from pages.ui.controls import pixelcnn as controls
 from pages.ui.prior.opened import Opened
 from pages.ui.prior.watching import Arrays, arrays_of, held_out, shown_step
 from pages.ui.sampler import sampler
-from pages.ui.server import desk
 
 RISE = 0.05  # bits above the lowest that count as learning by heart
 
@@ -75,7 +75,7 @@ def hard(known: Opened, arrays: Arrays) -> None:
     left.plotly_chart(
         figures.by_position(arrays["nats"], unit), alt="Bits of the learned prior at each position"
     )
-    curves = desk().store.curves(run.id)
+    curves = seen.curves(run)
     train = curves.step, curves.values.get("bits_per_code", np.full(len(curves.step), np.nan))
     right.plotly_chart(
         figures.climb(train, (steps, held), arrays["ladder"][:3], unit),

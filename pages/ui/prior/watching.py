@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from latentcore.figures import palette
 from latentcore.figures.sampling import Sampling
-from pages.ui import live
+from pages.ui import live, seen
 from pages.ui.controls import pixelcnn as controls
 from pages.ui.ladder import ladder
 from pages.ui.live_curves import Line, Panel, live_curves
@@ -95,7 +95,7 @@ def _scrub(run: "Kept") -> None:
 
 def _climb(run: "Kept", unit: str, rungs: NDArray[Any]) -> None:
     steps, held = held_out(run)
-    curves = desk().store.curves(run.id)
+    curves = seen.curves(run)
     ends = np.array([0.0, run.steps])
     lines = [Line(name, ends, np.full(2, bits)) for name, bits in zip(TABLES, rungs, strict=False)]
     if "bits_per_code" in curves.values:
