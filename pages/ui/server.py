@@ -1,5 +1,6 @@
 """What the server does before its first visitor comes, and what all its visitors share."""
 
+import gc
 import threading
 import time
 from collections.abc import AsyncIterator
@@ -16,6 +17,20 @@ if TYPE_CHECKING:
     from latentcore.runs.desk import Desk
 
 
+WARM = (
+    "pages.ui.mixture",
+    "pages.ui.controls.fitting",
+    "plotly.graph_objects",
+    "pages.ui.comparing",
+    "pages.ui.benchmark",
+    "pages.ui.fitting",
+    "pages.ui.taking",
+    "latentcore.runs.desk",
+    "pages.ui.vae",
+    "pages.ui.vqvae",
+    "pages.ui.prior.watching",
+    "pages.ui.runs",
+)
 SERVING = threading.Event()
 """Set in a server; a page that is only tested starts no workers."""
 
@@ -60,5 +75,12 @@ def only_desk() -> "Desk":
 
 
 def _warm() -> None:
-    for name in ("pages.ui.mixture", "pages.ui.controls.fitting", "plotly.graph_objects"):
+    """Load what visits need, first what the first page shows, and have the collector skip it.
+
+    Streamlit collects garbage after every run of a script, and looks at every object of every
+    library for it: 85 ms a run, in which no other visitor is served.
+    """
+    for name in WARM:
         import_module(name)
+    gc.collect()
+    gc.freeze()
