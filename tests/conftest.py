@@ -19,7 +19,10 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def executor():
-    """A scheduler with two workers for all tests: to start them takes seconds."""
+    """A scheduler with two workers for all tests: to start them takes seconds.
+
+    It remembers whose turn was when, so every file of tests has visitors of its own.
+    """
     from latentcore.training.executor import Executor
     from latentcore.training.executor.local import Local
 

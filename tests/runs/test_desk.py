@@ -101,7 +101,7 @@ def test_a_run_deleted_in_training_frees_its_worker(desk, store):
 
 def test_a_killed_worker_changes_no_number(desk, store):
     recipe = replace(VQ, plan=Plan(3000, batch_size=16, look_every=200, report_seconds=0.1))
-    calm, hurt = desk.start(recipe, "ada"), desk.start(recipe, "bob")
+    calm, hurt = desk.start(recipe, "ada"), desk.start(recipe, "bea")
     until(lambda: (store.saved(hurt) or (0,))[0] > 0)
     pid = int(store.run(hurt).versions["process"])
     os.kill(pid, signal.SIGKILL)
