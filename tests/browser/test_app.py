@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 import pytest
 
 PAGES = {"gaussian-mixture": "Gaussian mixture", "dirichlet-mixture": "Dirichlet mixture"}
-PAGES |= {"benchmark": "Benchmark", "your-table": "Your table"}
+PAGES |= {"benchmark": "Benchmark", "your-table": "Your table", "vae": "VAE"}
+PAGES |= {"vq-vae": "VQ-VAE", "pixelcnn": "PixelCNN", "runs": "Runs"}
 LIMIT = 30_000
 
 

@@ -128,7 +128,7 @@ def test_metadata_are_joined_after_consent(page, app_url):
     table = table_file().replace(LABELLED, "id,g__A,g__B,g__C,site\n")
     about = "#SampleID\t<b>who</b> $x^2$\n"
     about += "".join(f"S{i}\t{'ill' if i % 2 else 'fine'}\n" for i in range(24))
-    fields = page.locator("input[type=file]")
+    fields = page.get_by_test_id("stSidebar").locator("input[type=file]")
     fields.nth(0).set_input_files(
         {"name": "table.csv", "mimeType": "text/csv", "buffer": table.encode()}
     )
@@ -141,9 +141,13 @@ def test_metadata_are_joined_after_consent(page, app_url):
     assert page.get_by_role("heading", name="The question").count() == 0
     page.get_by_text("Go on with 24 samples and leave 6 out").click()
     page.get_by_role("heading", name="The question").wait_for(timeout=LIMIT)
+    page.get_by_role("heading", name="Take away").wait_for(timeout=LIMIT)
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=LIMIT)
     predict = page.get_by_role("combobox", name="Predict")
     predict.click()
     page.get_by_role("option", name="<b>who</b> $x^2$").click()
     page.get_by_text("on 24 samples").wait_for(timeout=LIMIT)
-    assert page.get_by_test_id("stMain").locator("b, .katex").count() == 0
+    main = page.get_by_test_id("stMain")
+    assert main.locator("b").count() == 0
+    assert "x^2" not in main.locator(".katex annotation").all_inner_texts()
     assert "who" not in page.url
