@@ -1,5 +1,6 @@
 """Let AppTest say what went wrong; visitors of the app are told less (.streamlit/config.toml)."""
 
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,12 @@ def no_first_look(monkeypatch: pytest.MonkeyPatch) -> None:
     """No browser is waiting here for the first picture."""
     monkeypatch.setattr("pages.ui.mixture.FIRST_LOOK_SECONDS", 0)
     monkeypatch.setattr("pages.ui.mixture.LOOK_SECONDS", 0)
+
+
+@pytest.fixture(autouse=True)
+def own_main(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AppTest leaves the page as `__main__`, which processes that are spawned later would run."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -13,7 +13,7 @@ from pages.ui import seen
 @pytest.fixture
 def store(tmp_path, monkeypatch):
     opened = Store(f"sqlite:///{tmp_path / 'runs.sqlite'}")
-    monkeypatch.setattr(seen, "desk", lambda: Desk(opened, None))
+    monkeypatch.setattr("pages.ui.server.only_desk", lambda: Desk(opened, None))
     monkeypatch.setattr(st, "session_state", {})
     yield opened
     opened.close()

@@ -125,9 +125,7 @@ def kept(monkeypatch, tmp_path):
     store = Store(f"sqlite:///{tmp_path / 'runs.sqlite'}")
     executor = Executor()
     here = Desk(store, executor)
-    monkeypatch.setattr("pages.ui.server.desk", lambda: here)
-    for module in ("live", "vqvae", "runs"):
-        monkeypatch.setattr(f"pages.ui.{module}.desk", lambda: here, raising=False)
+    monkeypatch.setattr("pages.ui.server.only_desk", lambda: here)
     recipe = Recipe(VQVAESettings(quantizer=PRESETS["paper"]), Digits(), Plan(steps=200))
     run = store.add(recipe.to_json(), "VQVAE", "mine", "someone", 200)
     store.begin(run, "cpu", {})
