@@ -9,6 +9,20 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 STORE = tempfile.TemporaryDirectory(prefix="latent-lab-", ignore_cleanup_errors=True)
 os.environ["LATENT_STORE"] = f"sqlite:///{STORE.name}/runs.sqlite"  # never the user's own runs
+if "PYTEST_XDIST_WORKER" in os.environ:  # two processes of two threads wait for each other
+    import scipy.linalg  # noqa: F401 - loads the library whose threads are limited
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1, user_api="blas")
+
+WORKERS = (ROOT / "tests" / "runs", ROOT / "tests" / "training")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run in several processes, those that start workers or a database stay in one."""
+    for item in items:
+        if any(item.path.is_relative_to(folder) for folder in WORKERS):
+            item.add_marker(pytest.mark.xdist_group("workers"))
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,8 @@ import multiprocessing
 import threading
 
 import numpy as np
-from threadpoolctl import threadpool_info
+import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from latentcore.data.labelled import Labelled
 from latentcore.mixture import initial
@@ -12,6 +13,13 @@ from latentcore.mixture.sweep import blocks, sweep
 from latentcore.mixture.threads import one_blas_thread
 
 X = np.random.default_rng(0).normal(size=(40_000, 3))
+
+
+@pytest.fixture(autouse=True)
+def two_threads():
+    """As found here: something to restore, whatever the machine and the other tests."""
+    with threadpool_limits(2, user_api="blas"):
+        yield
 
 
 def swept() -> float:
