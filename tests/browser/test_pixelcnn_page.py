@@ -58,7 +58,7 @@ def test_a_prior_is_trained_watched_stopped_and_found_again(page, app_url, codes
                            " !== first", arg=first[3], timeout=60_000)  # fmt: skip
     page.wait_for_function(f"() => {{ const b = ({SHADOW})('.ladder').dataset.bits.split(' ')"
                            ".map(Number); return b[3] < b[1]; }", timeout=60_000)  # fmt: skip
-    page.get_by_role("button", name="Stop").click()
+    page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").click()
 
     page.get_by_text("Stopped: step").wait_for(timeout=30_000)
     page.get_by_role("heading", name="Uniform prior beside the learned one").wait_for()
@@ -74,5 +74,5 @@ def test_a_prior_is_trained_watched_stopped_and_found_again(page, app_url, codes
     page.get_by_text("its lower rows come later in the order").wait_for()
     page.get_by_role("button", name="Resume").click()
     page.get_by_text("Training on").wait_for(timeout=60_000)
-    page.get_by_role("button", name="Stop").click()
+    page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").click()
     page.get_by_text("Stopped: step").wait_for(timeout=30_000)
