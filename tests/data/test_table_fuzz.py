@@ -183,7 +183,6 @@ def outcome(raw, choices, large):
     """What is read, or the sentence, with numbers read as numbers from `large` bytes on."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "LARGE", large)
-        patch.setattr(reading, "WIDE", 99)
         try:
             found = read("t.csv", raw, choices)
         except TableError as trouble:
@@ -223,11 +222,13 @@ HEADERS = st.sampled_from(
 )
 ROW_NAMES = st.sampled_from(["a", "b", "c", "NA", "001", "1E5", "OTU7", "g__Q", "age", "", " d "])
 NUMBERS = st.integers(0, 9).map(str) | st.sampled_from(
-    ["0", "0.5", "1e3", "7 ", ".5", "-1", "", "NA", "True", "1_0", "x", "99999999999999999999"]
+    ["0", "0.5", "1e3", "7 ", ".5", "-1", "", "NA", "True", "1_0", "x", "9" * 20, '"1"', '" 2"']
 )
 
+WORDS = st.sampled_from(["gut", "k__A; p__B", '"a, b"', 'a "b"', '"', "", "NA"])
 
-@fuzz(400)
+
+@fuzz(500)
 @given(st.data(), st.integers(1, 5), st.integers(1, 5), CHOICES)
 def test_reading_quickly_makes_no_difference(data, rows, width, choices):
     cell = st.sampled_from(["0", "1", "2", "2.5"]) if data.draw(st.booleans()) else NUMBERS
@@ -237,9 +238,30 @@ def test_reading_quickly_makes_no_difference(data, rows, width, choices):
         [name, *data.draw(st.lists(cell, min_size=width - 1, max_size=width - 1))] for name in names
     ]
     if data.draw(st.booleans()):
+        header[-1] = data.draw(st.sampled_from(["site", "taxonomy", "Genus"]))
+        body = [[*row[:-1], data.draw(WORDS)] for row in body]
+    above = data.draw(st.sampled_from(["", "", "# Constructed from biom file\n", "#\n\n"]))
+    agree((above + "\n".join(",".join(row) for row in [header, *body])).encode(), choices)
+
+
+COMMAS = st.sampled_from(["0", "1", "2,5", "0,25"])
+ODD = st.sampled_from(["0,1e3", "1,234", "7 ", ",5", "5,", "0.5", "1,2,3", "-0,5", "", "NA", "x,y"])
+
+
+@fuzz(300)
+@given(st.data(), st.integers(1, 5), st.integers(2, 5), st.booleans(), CHOICES)
+def test_decimal_commas_read_quickly_make_no_difference(data, rows, width, odd, choices):
+    cell = COMMAS | ODD if odd else COMMAS
+    names = st.lists(ROW_NAMES | ODD, min_size=rows, max_size=rows, unique=True)
+    header = data.draw(st.lists(HEADERS | ODD, min_size=width, max_size=width))
+    body = [
+        [name, *data.draw(st.lists(cell, min_size=width - 1, max_size=width - 1))]
+        for name in (data.draw(names) if odd else "abcde"[:rows])
+    ]
+    if data.draw(st.booleans()):
         header[-1] = "site"
-        body = [[*row[:-1], "gut"] for row in body]
-    agree("\n".join(",".join(row) for row in [header, *body]).encode(), choices)
+        body = [[*row[:-1], data.draw(st.sampled_from(["gut", "2,5", "gut 1,2"]))] for row in body]
+    agree("\n".join(";".join(row) for row in [header, *body]).encode(), choices)
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: ascii(text[:12]))
@@ -380,5 +402,8 @@ def test_plain_tables_are_read_quickly(monkeypatch):
     read("t.csv", PLAIN.encode())
     read("t.csv", b"taxon,a,b\nOTU1,1,2\nOTU2,3,4\n")
     read("t.csv", b"id,age,OTU1,OTU2\na,30,1,2\nb,31,3,4\n")
+    read("t.csv", b"id;age;OTU1;OTU2\na;30,5;1;0,2\nb;31;3;4\n")
+    read("t.tsv", b"# Constructed from biom file\n#OTU ID\ta\ttaxonomy\nO1\t1\tk__A; p__B\n")
+    read("t.csv", b'id,OTU1,OTU2\n"a, one","1",2\nb,3,4\n')
     assert None not in taken
-    assert len(taken) == 3
+    assert len(taken) == 6

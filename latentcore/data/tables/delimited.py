@@ -16,16 +16,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
+from latentcore.data.tables import decimals
 from latentcore.data.tables.choices import Log, Watch
 from latentcore.data.tables.encoding import decode
-from latentcore.data.tables.grid import Cells, Grid, refuse_large
+from latentcore.data.tables.grid import Grid, refuse_large
 from latentcore.data.tables.table import TableError
-from latentcore.data.unreadable import counted, short
+from latentcore.data.unreadable import short
 
 DELIMITERS = {"commas": ",", "tabs": "\t", "semicolons": ";", "spaces": " "}
-SIGNS = ("point", "comma")
-DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
-THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
 END = "\x01"  # a last row of its own, unless a quotation mark is still open there
 OFTEN = 50  # lines between two looks
 csv.field_size_limit(100_000)
@@ -73,10 +71,11 @@ class Delimited:
             self.name,
         )
         del rows  # cells that are changed below would be held twice
-        found = "comma" if self.delimiter != "," and _writes_commas(grid.cells) else "point"
-        if log.decide("decimal", found, SIGNS) == "comma":
-            changed = _to_points(grid.cells)
-            log.say(f"Decimal commas were read as points in {counted(changed, 'cell')}.")
+        found = "comma" if self.delimiter != "," and decimals.written(grid.cells) else "point"
+        if log.decide("decimal", found, decimals.SIGNS) == "comma":
+            changed = decimals.to_points(grid.cells)
+            if most is None:
+                log.say(decimals.said(changed))
         return grid
 
 
@@ -221,26 +220,3 @@ def _open_quote() -> TableError:
         expected="Expected every opened quotation mark to be closed on its row.",
         do="Remove stray quotation marks and open the file again.",
     )
-
-
-def _writes_commas(cells: Cells) -> bool:
-    """Whether numbers are written 0,25.  If all could be thousands (1,234), none is changed."""
-    found = [cell for cell in cells.ravel() if "," in cell and DECIMAL_COMMA.fullmatch(cell)]
-    return not all(THOUSANDS.fullmatch(cell) for cell in found)
-
-
-def _to_points(cells: Cells) -> int:
-    """Turn 0,25 into 0.25, but not in names; the number of cells where it was done."""
-    changed = 0
-    first = [i for i in (0, 1) if _half_commas(cells[0] if i == 0 else cells[:, 0])]
-    for i in range(0 if 0 in first else 1, len(cells)):
-        for j in range(0 if 1 in first else 1, cells.shape[1]):
-            if "," in cells[i, j] and DECIMAL_COMMA.fullmatch(cells[i, j]):
-                cells[i, j] = cells[i, j].replace(",", ".")
-                changed += 1
-    return changed
-
-
-def _half_commas(line: Cells) -> bool:
-    """Whether a first row or column holds numbers, and no names."""
-    return sum(bool(DECIMAL_COMMA.fullmatch(cell)) for cell in line) > 0.5 * len(line)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from latentcore.arrays import Array
+from latentcore.arrays import Array, Indices
 from latentcore.data.tables import lineage, ranking
 from latentcore.data.tables.choices import Log
 from latentcore.data.tables.table import Kind, Table, TableError
@@ -22,15 +22,17 @@ def finish(  # noqa: PLR0913 (what a table is made of)
 ) -> Table:
     """Drop what holds nothing or would be counted twice, decide the kind, and make the table.
 
-    `taxonomy` maps a taxon to its lineage where the name does not spell it out.
+    `values` are the table's from now on, and may be moved within their memory.  `taxonomy` maps a
+    taxon to its lineage where the name does not spell it out.
     """
     stay = ranking.counted_once(values, taxa, log)
-    seen = stay & (values > 0).any(axis=0)
+    positive = values > 0
+    seen = stay & positive.any(axis=0)
     if never := int((stay & ~seen).sum()):
         log.say(f"{counted(never, 'taxon', 'taxa')} seen in no sample {were(never)} left out.")
-    if not seen.all():  # a large table is not copied for nothing
-        values, taxa = values[:, seen], [t for t, s in zip(taxa, seen, strict=True) if s]
-    full: NDArray[np.bool_] = np.asarray((values > 0).any(axis=1))
+    taxa = [t for t, s in zip(taxa, seen, strict=True) if s]
+    full: NDArray[np.bool_] = np.asarray(positive[:, seen].any(axis=1))
+    del positive
     if not full.any():
         raise TableError(
             "Every abundance is zero.",
@@ -44,7 +46,7 @@ def finish(  # noqa: PLR0913 (what a table is made of)
             f"{listed(lost)}."
         )
     rows = np.flatnonzero(full)
-    values = values if full.all() else values[rows]
+    values = only(values, rows, np.flatnonzero(seen))
     with np.errstate(over="ignore"):
         if not np.isfinite(values.sum()):
             raise TableError(
@@ -56,7 +58,7 @@ def finish(  # noqa: PLR0913 (what a table is made of)
     ranks = lineage.columns([lineage.parse(known.get(taxon) or taxon) for taxon in taxa])
     kind = _kind(values, log)
     return Table(
-        np.ascontiguousarray(values),
+        values,
         tuple(ids[i] for i in rows),
         tuple(taxa),
         kind,
@@ -68,10 +70,28 @@ def finish(  # noqa: PLR0913 (what a table is made of)
     )
 
 
+def only(values: Array, rows: Indices, columns: Indices) -> Array:
+    """Rows and columns in the order of the array, C-contiguous and in the same memory if possible.
+
+    A large table would be held twice while it is copied.  What little is left of one is copied.
+    """
+    size, width = len(rows) * len(columns), len(columns)
+    if size == values.size and values.flags.c_contiguous:
+        return values
+    if 2 * size < values.size or not (values.flags.c_contiguous and values.flags.writeable):
+        return np.ascontiguousarray(values[np.ix_(rows, columns)])
+    flat = values.reshape(-1)
+    for to, row in enumerate(rows):  # never to behind what is read next
+        flat[to * width : (to + 1) * width] = values[row, columns]
+    return flat[:size].reshape(len(rows), width)
+
+
 def _kind(values: Array, log: Log) -> Kind:
     """Counts are whole numbers whose totals vary; all else is read as proportions."""
     totals = values.sum(axis=1)
-    if (values == np.floor(values)).all() and (np.ptp(totals) > 0 or totals[0] > 100):
+    if all((row == np.floor(row)).all() for row in values) and (
+        np.ptp(totals) > 0 or totals[0] > 100
+    ):
         if values.max() <= 1:
             log.say("All cells are 0 or 1: this is presence and absence, not abundance.")
         return "counts"

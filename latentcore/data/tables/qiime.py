@@ -7,6 +7,8 @@ from latentcore.data.tables.naming import plain
 from latentcore.data.tables.orientation import rows_are_taxa
 from latentcore.data.tables.table import Table
 
+SAID = "A table as QIIME exports it, features in rows."
+
 
 def fits(grid: Grid) -> bool:
     """A comment of biom's, or its name for the first column."""
@@ -16,7 +18,7 @@ def fits(grid: Grid) -> bool:
 
 def read(grid: Grid, log: Log) -> Table:
     """Cells -> Table.  Raises TableError."""
-    log.say("A table as QIIME exports it, features in rows.")
+    log.say(SAID)
     swapped = rows_are_taxa(grid.header, grid.column, log)
     lineages: dict[str, str] = {}
     if swapped:

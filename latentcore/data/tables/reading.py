@@ -30,7 +30,6 @@ from latentcore.data.unreadable import gunzip, short
 
 ZIP = b"PK\x03\x04"
 LARGE = 1_000_000  # bytes from which it pays to read numbers as numbers
-WIDE = 4  # columns for each row, beyond which it does not
 LARGEST = 200_000_000  # bytes a compressed file may grow to
 LAYOUTS: tuple[ModuleType, ...] = (mothur, bracken, kraken, metaphlan, metaml, qiime)
 SIGNATURES = (
@@ -113,12 +112,8 @@ def _quickly(text: delimited.Delimited, log: Log) -> Table | None:
     trial = log.trial()
     try:
         head = text.grid(trial, most=40)
-        plainly = trial.found["decimal"].value == "point" and not head.comments
-        if head.cells.shape[1] > WIDE * (text.above + text.rows):
-            return None  # the parser works column by column
-        if not plainly or any(layout.fits(head) for layout in LAYOUTS):
-            return None
-        return quick.read(head, text, trial)
+        own = any(layout.fits(head) for layout in LAYOUTS if layout is not qiime)
+        return None if own else quick.read(head, text, trial)
     except TableError:
         return None  # read cell by cell, it gets a sentence with its place
 

@@ -67,7 +67,8 @@ def _taxonomy(name: str, raw: bytes) -> dict[str, str]:
         text = delimited.read(raw, name, Log())
         if not taxonomy.alone(text.grid(Log(), most=40)):
             return {}
-        return taxonomy.lineages_of(text.grid(Log()))[1]
+        grid = text.grid(Log())
+        return taxonomy.lineages_of(grid.header, grid.column)[1]
     except TableError:
         return {}  # whoever reads it as a table says why
 

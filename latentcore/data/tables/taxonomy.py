@@ -5,6 +5,8 @@ OTU  Size  Taxonomy                  mothur
 "" Kingdom Phylum ... Species        phyloseq's tax_table
 """
 
+from collections.abc import Callable, Sequence
+
 from latentcore.data.tables.choices import Log
 from latentcore.data.tables.grid import Grid
 from latentcore.data.tables.lineage import RANKS
@@ -18,12 +20,16 @@ BLANK = {"", "NA", "nan", "NaN", "None"}
 
 def cut_out(grid: Grid, log: Log) -> tuple[Grid, dict[str, str]]:
     """A grid with taxa in rows, without its columns about taxa; taxon -> lineage."""
-    about, lineages = lineages_of(grid)
+    about, lineages = lineages_of(grid.header, grid.column)
     if not about:
         return grid, {}
-    names = [grid.header[j] for j in about]
-    log.say(f"Columns about the taxa were read as such: {listed(names)}.")
+    log.say(said([grid.header[j] for j in about]))
     return grid.without(about), lineages
+
+
+def said(names: list[str]) -> str:
+    """The sentence on columns about taxa."""
+    return f"Columns about the taxa were read as such: {listed(names)}."
 
 
 def alone(grid: Grid) -> bool:
@@ -33,16 +39,20 @@ def alone(grid: Grid) -> bool:
     return bool(about) and set(named) <= WHOLE | ASIDE | set(RANKS) | {"size"}
 
 
-def lineages_of(grid: Grid) -> tuple[list[int], dict[str, str]]:
-    """Positions of the columns about taxa, and each taxon's lineage as one text."""
-    named = [plain(name) for name in grid.header]
+def lineages_of(
+    header: Sequence[str], cells: Callable[[int], Sequence[str]]
+) -> tuple[list[int], dict[str, str]]:
+    """Positions of the columns about taxa, and each taxon's lineage as one text.
+
+    `cells` gives the cells of a column; those of the first are the taxa.
+    """
+    named = [plain(name) for name in header]
     about = [j for j, name in enumerate(named) if j and name in WHOLE | ASIDE | set(RANKS)]
     lineages: dict[str, str] = {}
     for j in about:
-        column = grid.column(j)
         if named[j] in ASIDE:
             continue
-        for taxon, text in zip(grid.column(0), column, strict=True):
+        for taxon, text in zip(cells(0), cells(j), strict=True):
             if named[j] in WHOLE:
                 lineages.setdefault(taxon, text)
             elif text not in BLANK:
