@@ -38,6 +38,7 @@ FLAGS = [
 START_SECONDS = 60.0
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of this folder, and run them last.
 

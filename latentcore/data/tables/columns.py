@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from latentcore.arrays import Array, Indices
 from latentcore.data.tables import checks, naming
 from latentcore.data.tables.choices import Log
-from latentcore.data.tables.finishing import finish
+from latentcore.data.tables.finishing import finish, only
 from latentcore.data.tables.grid import Cells, Grid
 from latentcore.data.tables.table import Table, TableError
 from latentcore.data.unreadable import counted, listed, short, were
+
+AT_A_TIME = 100_000  # cells that are made numbers
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,8 @@ def _headed(whole: Sheet, log: Log) -> Sheet:
             do="Check that the file was saved completely.",
         )
     stay = np.flatnonzero((sheet.body != "").any(axis=1))  # an empty row of a swapped table
-    sheet = replace(sheet, body=sheet.body[stay], rows=sheet.rows[stay])
+    if len(stay) < len(sheet.body):  # a large table is not copied for nothing
+        sheet = replace(sheet, body=sheet.body[stay], rows=sheet.rows[stay])
     nameless = [j for j, name in enumerate(sheet.header) if not name and j]
     if nameless:
         new = [f"unnamed ({sheet.column(j)})" for j in nameless]
@@ -194,13 +197,18 @@ def sort(
 def as_numbers(cells: Cells) -> Array:
     """Numbers (N, D), NaN where a cell is not a finite number.
 
-    One call for the whole sheet: one for each column takes a minute on 100,000 of them.
+    Some rows at a time: all at once would be held twice, and a call for each column takes a
+    minute on 100,000 of them.
     """
-    found: NDArray[Any] = pd.to_numeric(cells.ravel(), errors="coerce")
-    if found.dtype == object:  # pandas leaves all as it is where integers exceed 64 bits
-        found = np.array([_as_number(cell) for cell in found])
-    numbers = found.astype(np.float64).reshape(cells.shape)
-    numbers[~np.isfinite(numbers)] = np.nan
+    numbers = np.empty(cells.shape)
+    step = max(1, AT_A_TIME // max(1, cells.shape[1]))
+    for begin in range(0, len(cells), step):
+        some = slice(begin, begin + step)
+        found: NDArray[Any] = pd.to_numeric(cells[some].ravel(), errors="coerce")
+        if found.dtype == object:  # pandas leaves all as it is where integers exceed 64 bits
+            found = np.array([_as_number(cell) for cell in found])
+        numbers[some] = found.reshape(numbers[some].shape)
+        numbers[some][~np.isfinite(numbers[some])] = np.nan
     return numbers
 
 
@@ -213,7 +221,7 @@ def _as_number(text: str) -> float:
 
 def _checked(sheet: Sheet, numbers: Array, at: list[int], ids: tuple[str, ...]) -> Array:
     """Values (N, D), every one finite and not negative.  Raises TableError for the first not so."""
-    values: Array = numbers[:, at]
+    values = only(numbers, np.arange(len(numbers)), np.array(at, dtype=np.int64))
     wrong = np.argwhere(~(values >= 0))
     if len(wrong):
         i, j = (int(v) for v in wrong[0])
