@@ -20,14 +20,10 @@ WORKERS = (ROOT / "tests" / "runs", ROOT / "tests" / "training")
 
 @pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run in several processes, those that start workers or a database stay in one.
-
-    They come first: at the end, alone, are those of the browser.
-    """
-    starting = {item for item in items if any(map(item.path.is_relative_to, WORKERS))}
-    for item in starting:
-        item.add_marker(pytest.mark.xdist_group("workers"))
-    items.sort(key=lambda item: item not in starting)
+    """Where tests run in several processes, those that start workers or a database stay in one."""
+    for item in items:
+        if any(map(item.path.is_relative_to, WORKERS)):
+            item.add_marker(pytest.mark.xdist_group("workers"))
 
 
 @pytest.fixture(scope="session")

@@ -38,17 +38,14 @@ FLAGS = [
 START_SECONDS = 60.0
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of this folder, and run them last.
 
-    Last, because Playwright's synchronous interface leaves an event loop running in the thread;
-    one after another, because some are timed.
+    Last, because Playwright's synchronous interface leaves an event loop running in the thread.
     """
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
     items.sort(key=lambda item: item.path.is_relative_to(HERE))
 
 
