@@ -41,12 +41,13 @@ START_SECONDS = 60.0
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of this folder, and run them last.
 
-    Last, because Playwright's synchronous interface leaves an event loop running in the thread.
+    Last, because Playwright's synchronous interface leaves an event loop running in the thread;
+    and very last the class of thirty, whose sessions stay with the server that others are timed on.
     """
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: item.path.is_relative_to(HERE))
+    items.sort(key=lambda item: (item.path.is_relative_to(HERE), item.path.stem == "test_class"))
 
 
 def _absent(reason: str) -> None:
