@@ -194,12 +194,12 @@ def test_a_fit_that_cannot_be_is_a_sentence():
     assert "nothing to take away yet" in said(app)
 
 
-HOSTILE = ("<b>x</b>", "$y^2$", "[a](http://b.c)", ":red[z]", "=1+1", "\u202eback", "w" * 10_000)
+HOSTILE = ["<b>x</b>", "$y^2$", "[a](http://b.c)", ":red[z]", "=1+1", "\u202eback", "w" * 10_000]
 
 
-@pytest.mark.parametrize("name", ["".join(HOSTILE[:-1]), HOSTILE[4], HOSTILE[-1]])
+@pytest.mark.parametrize("name", HOSTILE)
 def test_names_are_text_everywhere(name, taken):
-    names = (f"g__{name}", *(f"g__{other}" for other in HOSTILE[: len(NAMES) - 1]))
+    names = (f"g__{name}", *NAMES[1:])
     text = csv(names=names).replace("sick", f"sick {name}").replace("marked1,", f"{name},")
     app = uploaded(text, **LINK)
     fitted(app)

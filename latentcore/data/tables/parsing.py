@@ -61,11 +61,8 @@ def _cells(lines: list[str], width: int, delimiter: str) -> Any | None:  # noqa:
     """All cells one after another; None where a line has not as many as it should."""
     if delimiter != " " and not any('"' in line for line in lines):
         rows = compute.split_pattern(pa.array([line[:-1] for line in lines]), delimiter)
-        return (
-            rows.flatten()
-            if compute.all(compute.equal(rows.value_lengths(), width)).as_py()
-            else None
-        )
+        fits = compute.all(compute.equal(rows.value_lengths(), width)).as_py()
+        return rows.flatten() if fits else None
     cells: list[str] = []
     for line in lines:
         if line.count('"') % 2:
