@@ -33,6 +33,9 @@ class Screen:
 
     def settle(self):
         self.tab.wait_for_selector('.em-film[data-settled="true"]')
+        self.two_frames()
+
+    def two_frames(self):
         self.evaluate("return new Promise((done) => "
                       "requestAnimationFrame(() => requestAnimationFrame(done)))")  # fmt: skip
 

@@ -256,6 +256,7 @@ def test_reduced_motion_waits_to_be_asked(calm, url):
     time.sleep(0.4)
     assert screen.data("playing") == "false" and screen.half_step() == 0
     screen.root.locator(".forward").click()
+    screen.two_frames()
     assert screen.data("settled") == "true", "no tween"
 
 

@@ -34,6 +34,9 @@ class Touched:
 
     def settle(self):
         self.tab.wait_for_selector('.quantiser[data-settled="true"]')
+        self.two_frames()
+
+    def two_frames(self):
         self.evaluate("return new Promise((done) => "
                       "requestAnimationFrame(() => requestAnimationFrame(done)))")  # fmt: skip
 
@@ -250,6 +253,7 @@ def test_it_waits_where_motion_is_not_wanted_and_follows_the_theme(chromium, url
     time.sleep(0.3)
     assert touched.data("playing") == "false" and touched.data("half-step") == "0"
     touched.root.locator(".forward").click()
+    touched.two_frames()
     assert touched.data("settled") == "true", "no tween"
     corner = touched.evaluate(
         "return [...it.querySelector('.picture').getContext('2d').getImageData(3, 3, 1, 1).data]"

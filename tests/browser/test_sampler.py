@@ -178,6 +178,28 @@ def test_the_text_twin_says_every_draw(page, url):
     assert len(rows) == 7 and f"{made.chance[0, 0, 2]:.3f}" in rows[3]
 
 
+def test_it_is_settled_when_it_is_drawn_and_not_before(page, url):
+    root = opened(page, url)
+    told = root.evaluate("""(root) => {
+      const scrub = root.querySelector(".scrub");
+      scrub.value = 5;
+      scrub.dispatchEvent(new Event("input"));
+      return [root.dataset.step, root.dataset.settled];
+    }""")
+    assert told == ["5", "false"]
+    settled(root, 5)
+
+
+def test_a_film_that_was_touched_does_not_begin_by_itself(page, url):
+    page.set_viewport_size({"width": 1000, "height": 120})
+    root = opened(page, url)
+    assert root.get_attribute("data-playing") == "false"
+    page.set_viewport_size({"width": 1000, "height": 900})
+    root.scroll_into_view_if_needed()
+    time.sleep(0.8)
+    assert (root.get_attribute("data-playing"), root.get_attribute("data-step")) == ("false", "0")
+
+
 def test_reduced_motion_shows_the_end(chromium, url):
     context = chromium.new_context(reduced_motion="reduce")
     root = opened(context.new_page(), url, play=True)

@@ -125,7 +125,7 @@ function mount(root) {
     const now = frames[reel.s];
     if (!now) return;
     Object.assign(root.dataset, {
-      step: now.step, playing: reel.playing, settled: !reel.busy, used: now.used,
+      step: now.step, playing: reel.playing, settled: false, used: now.used,
       perplexity: now.perplexity.toFixed(3),
     });
     find("step").textContent = now.step.toLocaleString("en");

@@ -106,7 +106,7 @@ function mount(root) {
     root.dataset.iteration = shapeStep(s);
     root.dataset.phase = player.laid ? "moved" : phaseOf(s);
     root.dataset.playing = player.playing;
-    root.dataset.settled = !player.busy;
+    root.dataset.settled = false; // until it is drawn
     find("play").setAttribute("aria-label", player.playing ? "Pause" : "Play");
     find("step-e").classList.toggle("next", s % 2 === 0 && s < player.last);
     find("step-m").classList.toggle("next", s % 2 === 1 && s < player.last);

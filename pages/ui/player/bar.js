@@ -39,7 +39,7 @@ export function listenBar(root, clock, signal, keys = {}) {
 export function showBar(root, clock, words) {
   const find = (name) => root.querySelector(`.${name}`);
   const { s, last, playing } = clock;
-  Object.assign(root.dataset, { step: s, playing, settled: !clock.busy });
+  Object.assign(root.dataset, { step: s, playing, settled: false }); // until it is drawn
   find("play").setAttribute("aria-label", playing ? "Pause" : "Play");
   find("scrub").max = last;
   find("scrub").value = s;

@@ -3,7 +3,7 @@
 
 export function makeClock({ stepped, draw, rested }) {
   let [s, last, u, pace, speed] = [0, 0, 1, 500, 1];
-  let [playing, moving, calm, loop, then, resting] = [false, false, false, 0, 0, 0];
+  let [playing, moving, calm, loop, then, resting, moves] = [false, false, false, 0, 0, 0, 0];
 
   function wake() {
     if (!loop) loop = requestAnimationFrame(frame);
@@ -31,6 +31,7 @@ export function makeClock({ stepped, draw, rested }) {
   }
 
   function told() {
+    moves += 1;
     stepped();
     clearTimeout(resting);
     if (!playing) resting = setTimeout(rested, 350);
@@ -70,5 +71,6 @@ export function makeClock({ stepped, draw, rested }) {
     get calm() { return calm; },
     get playing() { return playing; },
     get busy() { return playing || moving; },
+    get moves() { return moves; }, // grows with every step, press and click
   };
 }

@@ -160,7 +160,7 @@ function mount(root) {
     const phase = tape.phaseAt(s);
     Object.assign(root.dataset, {
       halfStep: s, iteration: tape.iterationAt(s), phase, playing: reel.playing,
-      settled: !reel.busy,
+      settled: false, // until it is drawn
     });
     find("play").setAttribute("aria-label", reel.playing ? "Pause" : "Play");
     const next = s < tape.last ? tape.phaseAt(s + 1) : "";

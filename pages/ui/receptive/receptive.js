@@ -44,7 +44,8 @@ function mountReceptive(root) {
     else {
       clock.go(0);
       if (eye) eye.disconnect();
-      eye = whenSeen(root, () => clock.s === 0 && clock.play(true));
+      const untouched = clock.moves;
+      eye = whenSeen(root, () => clock.moves === untouched && clock.play(true));
     }
   }
 

@@ -50,7 +50,8 @@ function mountSampler(root) {
     dress(true);
     if (!before && !clock.calm) {
       clock.go(0);
-      eye = whenSeen(root, () => clock.s === 0 && clock.play(true));
+      const untouched = clock.moves;
+      eye = whenSeen(root, () => clock.moves === untouched && clock.play(true));
     } else if (!clock.playing) clock.go(atEnd || !before ? last : clock.s);
     else clock.wake();
   }
