@@ -107,7 +107,7 @@ def edited(raw, edits):
 
 def packed(raw, how):
     if how == "gzip":
-        return gzip.compress(raw, 1)
+        return gzip.compress(raw, 1, mtime=0)
     if how == "zip":
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w") as file:
