@@ -68,6 +68,11 @@ class Desk:
         """0: in training; n: as n-th in the queue; None: neither."""
         return self.executor.position(run)
 
+    @property
+    def ready(self) -> bool:
+        """Whether the workers are there, or have yet to start."""
+        return self.executor.ready
+
     def tidy(self, now: float) -> None:
         """Stop runs whose server ended under them, and forget those whose time is over."""
         for run in self.store.lost(now):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.ui.controls import training as controls
-from pages.ui.server import desk
+from pages.ui.server import desk, prepare
 from pages.ui.text import escape
 from pages.ui.visitor import visitor
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SECONDS = 0.4  # between two looks at a run
 PATIENT_SECONDS = 2.0  # while others are before it in the queue
+FIRST = 3  # runs that start as soon as there are workers are looked at often while those start
 LIVE = ("waiting", "running")
 RUN = "run"
 """Where the link holds the run of a page; a page with two runs has a second name."""
@@ -48,6 +49,7 @@ def watched(key: str = RUN) -> "Kept | None":
     """The run that the link names; None, with a sentence where it names one that is not there."""
     from latentcore.training.store import NoSuchRun
 
+    prepare()
     run = st.query_params.get(key)
     if not run:
         return None
@@ -99,8 +101,10 @@ def _pause(run: "Kept") -> float | None:
     """Seconds between two looks: a class that waits must not keep the server busy with asking."""
     if run.state not in LIVE:
         return None
-    waits = run.state == "waiting" and (desk().position(run.id) or 0) > 0
-    return PATIENT_SECONDS if waits else SECONDS
+    if run.state != "waiting":
+        return SECONDS
+    ahead = desk().position(run.id) or 0
+    return PATIENT_SECONDS if ahead > (0 if desk().ready else FIRST) else SECONDS
 
 
 def mine(run: "Kept") -> bool:
@@ -131,6 +135,8 @@ def _stand(run: "Kept") -> None:
 def said(run: "Kept") -> str:
     """The state of a run in words."""
     if run.state == "waiting":
+        if not desk().ready:
+            return "The workers are starting, once for the server: it takes some seconds"
         place = desk().position(run.id)
         if place is None or place <= 0:
             return "Waiting for a worker"

@@ -60,6 +60,12 @@ def desk() -> "Desk":
         return only_desk()
 
 
+def prepare() -> None:
+    """Let the workers start beside a visit that may soon want them; nothing without a server."""
+    if SERVING.is_set() and not only_desk.cache_info().currsize:
+        threading.Thread(target=desk, daemon=True).start()
+
+
 @cache
 def only_desk() -> "Desk":
     """Open it; its workers start when the first job comes."""

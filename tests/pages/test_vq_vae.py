@@ -146,6 +146,21 @@ def test_a_finished_run_is_found_by_its_link_with_all_its_pictures(kept):
     assert [step for step, _ in show._frames(store.run(run))] == [0, 100, 200]
 
 
+def test_a_run_that_waits_for_the_first_workers_says_so(kept, monkeypatch):
+    from latentcore.training.executor import Executor
+    from pages.ui import live
+
+    store, run = kept
+    store.begin(run, "", {})
+    waiting = replace(store.run(run), state="waiting")
+    monkeypatch.setattr(Executor, "position", lambda *_: 2)  # behind the job that warms them
+    assert live.said(waiting).startswith("The workers are starting")
+    assert live._pause(waiting) == live.SECONDS, "the first picture is not waited for longer"
+    monkeypatch.setattr(Executor, "ready", True)
+    assert live.said(waiting) == "Waiting: number 2 in the queue"
+    assert live._pause(waiting) == live.PATIENT_SECONDS
+
+
 @pytest.mark.parametrize("data", ["Own images", "Microbiota"])
 def test_a_run_is_shown_also_where_there_are_no_data_to_train_on(kept, data):
     app = opened({"run": kept[1], "warm-up.data": data, "from": "My file"})

@@ -85,6 +85,12 @@ class Executor:
         with self._lock:
             return self._queue.position(key)
 
+    @property
+    def ready(self) -> bool:
+        """Whether there are workers: none before the first job, and for seconds after it."""
+        with self._lock:
+            return self._dispatch is not None and self._dispatch.places > 0
+
     def cancel(self, key: str) -> None:
         """End a job: one that waits at once; one that runs is told (see `stop_asked`), then killed.
 

@@ -6,7 +6,7 @@ from concurrent.futures import CancelledError
 
 import pytest
 
-from latentcore.training.executor import Limits, TooMany, stop_asked
+from latentcore.training.executor import Executor, Limits, TooMany, stop_asked
 from tests.training.executor import jobs
 from tests.training.executor.watching import alive, lines, until
 
@@ -14,7 +14,13 @@ from tests.training.executor.watching import alive, lines, until
 def test_a_job_is_done_elsewhere(executor):
     assert executor.submit("a", jobs.double, 21).result(60) == 42
     assert executor.submit("a", jobs.process).result(60) != os.getpid()
-    assert executor.position("a") is None
+    assert executor.position("a") is None and executor.ready
+
+
+def test_nobody_is_ready_before_the_first_job():
+    idle = Executor()
+    assert not idle.ready
+    idle.close()
 
 
 def test_an_error_is_that_of_the_function(executor):
