@@ -18,11 +18,12 @@ st.markdown(
     "the space in between while it forms."
 )
 name, chosen = controls.example()
+button = st.sidebar.container()
 st.markdown(f"**{chosen.title}.** {chosen.lesson}")
 asked = controls.asked(name, chosen)
 data = vae_recipe.given(asked.data)
 recipe = or_stop(vae_recipe.recipe, asked, data)
-show.start(recipe, data, st.sidebar)
+show.start(recipe, data, button)
 
 run = live.watched()
 if run is None:

@@ -5,7 +5,7 @@ touch -> settings -> train -> codebook -> what codes stand for -> two side by si
 
 import streamlit as st
 
-from pages.ui import touch, vqvae_recipe
+from pages.ui import live, touch, vqvae_recipe
 from pages.ui import vqvae as show
 from pages.ui import vqvae_words as words
 from pages.ui.controls import touch as toy
@@ -15,28 +15,31 @@ from pages.ui.mixture import or_stop
 st.title("VQ-VAE")
 st.markdown(
     "A VQ-VAE tells a picture by a few whole numbers, each the name of a vector in a learned "
-    "codebook. First the heart of it, in the plane and under your hands; then the whole network."
+    "codebook. Touch the heart of it in the plane; train the whole network."
 )
-st.header("A quantiser to touch")
-name, example = toy.example()
-st.markdown(f"**{example.title}.** {example.lesson}")
-touch.show(toy.asked(name, example), name)
+stage, plane = live.places(live.RUN, *show.PAIR)
+with plane:
+    st.header("A quantiser to touch")
+    name, example = toy.example()
+    st.markdown(f"**{example.title}.** {example.lesson}")
+    touch.show(toy.asked(name, example), name)
 
-st.header("Train one")
 chosen_name, chosen = controls.example()
-st.markdown(f"**{chosen.title}.** {chosen.lesson}")
+button = st.sidebar.container()
 asked = controls.asked(chosen_name, chosen)
-ask, place = st.container(), st.container()
-with place:
-    show.one()
-
-st.header("Two recipes side by side")
-st.markdown(
-    "The same data, network, seed and order of batches; only the quantiser differs. The paper's "
-    "recipe beside the default shows a collapse and its cure."
-)
-both = st.container()
-show.two()
+with stage:
+    st.header("Train one")
+    st.markdown(f"**{chosen.title}.** {chosen.lesson}")
+    ask, place = st.container(), st.container()
+    with place:
+        show.one()
+    st.header("Two recipes side by side")
+    st.markdown(
+        "The same data, network, seed and order of batches; only the quantiser differs. The "
+        "paper's recipe beside the default shows a collapse and its cure."
+    )
+    both = st.container()
+    show.two()
 
 st.header("The formulas in use")
 words.formulas(asked.quantizer)
@@ -44,6 +47,6 @@ words.formulas(asked.quantizer)
 with ask:  # last, because the page ends here while there are no data; runs are shown all the same
     data = vqvae_recipe.given(asked.data)
     recipe = or_stop(vqvae_recipe.recipe, asked, data)
-show.start(recipe, data)
+    show.start(recipe, data, button)
 with both:
     show.start_two(recipe, data)

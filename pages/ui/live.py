@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from latentcore.runs.recipe import Recipe
     from latentcore.training.store import Kept
 
+DeltaGenerator = st.delta_generator.DeltaGenerator
 SECONDS = 0.4  # between two looks at a run
 PATIENT_SECONDS = 2.0  # while others are before it in the queue
 FIRST = 3  # runs that start as soon as there are workers are looked at often while those start
@@ -61,6 +62,12 @@ def watched(key: str = RUN) -> "Kept | None":
             "Train a new one."
         )
         return None
+
+
+def places(*keys: str) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Where runs go, and the rest: runs come first once the link holds one by any of the keys."""
+    above, below = st.container(), st.container()
+    return (above, below) if any(key in st.query_params for key in keys) else (below, above)
 
 
 def open_run(run: str, key: str = RUN) -> None:

@@ -33,9 +33,9 @@ COLUMNS, TILE = 16, 50  # of the dictionary: tiles in a row, at most, and pixels
 KEPT = 3  # runs whose pictures a session remembers
 
 
-def start(recipe: Recipe, data: Given) -> None:
+def start(recipe: Recipe, data: Given, place: controls.DeltaGenerator) -> None:
     """The button that hands the recipe in."""
-    wanted = training.train(st.sidebar) and allowed(data)
+    wanted = training.train(place) and allowed(data)
     if wanted and live.hand_in(recipe, private=data.private, attachments=data.files):
         st.rerun()
 

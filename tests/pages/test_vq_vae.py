@@ -186,6 +186,19 @@ def press(app, label):
     assert not app.exception
 
 
+def test_a_run_in_the_link_comes_before_the_quantiser(kept):
+    heads = [text.value for text in opened({}).header]
+    assert heads.index("A quantiser to touch") < heads.index("Train one")
+    heads = [text.value for text in opened({"run": kept[1]}).header]
+    assert heads.index("Train one") < heads.index("A quantiser to touch")
+
+
+def test_train_stands_beside_the_recipe_where_every_screen_shows_it():
+    sidebar = opened({}).sidebar
+    first = [each for each in sidebar if each.type in ("selectbox", "button")][:2]
+    assert [each.label for each in first] == ["Recipe", "Train"]
+
+
 @pytest.mark.usefixtures("kept")
 def test_train_hands_in_what_the_sidebar_says(monkeypatch):
     desk = Counter(monkeypatch)

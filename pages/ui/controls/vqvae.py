@@ -35,6 +35,7 @@ HIDDEN = (16, 32, 64)
 STEPS = (100, 200, 400, 600, 1000, 2000, 4000)
 RATES = (0.0003, 0.001, 0.003, 0.01)
 DEFAULT = "warm-up"
+DeltaGenerator = st.delta_generator.DeltaGenerator
 
 
 @dataclass(frozen=True)

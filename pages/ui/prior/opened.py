@@ -23,9 +23,7 @@ CODES = "codes"
 
 def places() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Where the prior goes and where the masks: with a run in the link the prior comes first."""
-    above, below = st.container(), st.container()
-    named = live.RUN in st.query_params or CODES in st.query_params
-    return (above, below) if named else (below, above)
+    return live.places(live.RUN, CODES)
 
 
 def first_codes() -> str | None:
