@@ -39,9 +39,11 @@ def show(asked: Asked, name: str) -> None:
     made = touch(asked, beside=name == "soft")
     quantiser(made, key=f"touch_{name}")
     reached = [lloyd(made, seed) for seed in range(STARTS)]
+    least, most = f"{min(reached):.3g}", f"{max(reached):.3g}"
+    ends = f"of {least} each time" if least == most else f"between {least} and {most}"
     st.caption(
         f"For comparison: k-means with {asked.codes} codes, from {STARTS} k-means++ starts, ends "
-        f"at an error between {min(reached):.3g} and {max(reached):.3g} on these points."
+        f"at an error {ends} on these points."
     )
 
 

@@ -20,12 +20,13 @@ def formulas(quantizer: QuantizerSettings) -> None:
     st.latex(
         r"-\log p(x \mid z_q)"
         + (codebook if quantizer.method in ("gradient", "SimVQ") else "")
-        + rf" + {beta}\,\lVert z_e - \operatorname{{stop}}(e_k) \rVert^2"
+        + (" + " if beta == "1" else rf" + {beta}\,")
+        + r"\lVert z_e - \operatorname{stop}(e_k) \rVert^2"
     )
     if quantizer.method not in ("gradient", "SimVQ", "gumbel", "FSQ"):
         st.markdown(
             "**Codebook.** The minimum of the codebook term in closed form, as a running mean: "
-            f"with γ = {quantizer.decay:g}, n_k the share of the batch, m_k its mean."
+            f"with γ = {quantizer.decay:g}, $n_k$ the share of the batch, $m_k$ its mean."
         )
         st.latex(
             r"N_k \leftarrow \gamma N_k + (1-\gamma) n_k, \qquad "

@@ -177,6 +177,23 @@ def test_a_dragged_code_takes_its_cell_along_and_changes_what_follows(page, url)
     assert page.get_by_text("runs").inner_text().split()[-1] == "1"  # the server was not asked
 
 
+def test_a_code_dragged_after_the_end_has_time_to_come_back(page, url):
+    touched = opened(page, url, "k-means")
+    touched.go(touched.evaluate("return it.quantiser.last()"))
+    assert touched.data("iteration") == "8"
+    before = touched.evaluate("return it.quantiser.numbers(16, 'hard').error")
+    x, y = touched.handle(1)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y - 60, steps=3)
+    page.mouse.up()
+    assert touched.root.locator(".total").inner_text() == "/ 16"
+    touched.root.locator(".play").click()
+    page.wait_for_function(f"() => {{ {ROOT} return Number(it.dataset.halfStep) >= 18 }}")
+    touched.pause()
+    assert touched.evaluate("return it.quantiser.numbers(32, 'hard').error") <= before + 1e-9
+
+
 def test_a_code_moves_by_keyboard(page, url):
     touched = opened(page, url, "k-means")
     touched.root.locator(".picture").first.focus()

@@ -166,14 +166,15 @@ export function makeBackdrop(film, box, ratio, theme) {
     for (const u of across.values) {
       const x = Math.round(toScreen([u, 0])[0]) + 0.5;
       line(below, [x, box.top], [x, box.bottom]);
-      below.fillText(signed(u, across.digits), x, box.bottom + 8);
+      const half = below.measureText(signed(u, across.digits)).width / 2;
+      below.fillText(signed(u, across.digits), Math.min(x, box.width - half - 2), box.bottom + 8);
     }
     below.textAlign = "right";
     below.textBaseline = "middle";
     for (const v of down.values) {
       const y = Math.round(toScreen([0, v])[1]) + 0.5;
       line(below, [box.left, y], [box.right, y]);
-      below.fillText(signed(v, down.digits), box.left - 8, y);
+      below.fillText(signed(v, down.digits), box.left - 8, Math.max(y, box.top + 9));
     }
     below.fillStyle = theme.ink;
     below.textAlign = "right";

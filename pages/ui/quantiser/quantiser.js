@@ -65,9 +65,8 @@ function mount(root) {
   // After a change of the tape: the curve of errors.
   function recount() {
     curve = makeCurve(find("curve"), {
-      objective: tape.errors(), N: 1, T: film.steps + 1, happened: tape.events(),
+      objective: tape.errors(), N: 1, T: tape.iterations + 1, happened: tape.events(),
     });
-    find("scrub").max = tape.last;
     highest = 0;
     for (let s = 0; s <= tape.last; s += tape.phases.length) {
       highest = Math.max(highest, ...tape.numbers(tape.at(s), "hard").share);
@@ -167,6 +166,7 @@ function mount(root) {
     for (const each of ["assign", "codebook", "encode"]) {
       find(`to-${each}`).classList.toggle("next", each === next);
     }
+    find("scrub").max = tape.last;
     find("scrub").value = s;
     find("scrub").setAttribute("aria-valuetext", `iteration ${tape.iterationAt(s)}, ${phaseName(phase)}`);
     find("scrub").style.setProperty("--done", `${(100 * s) / tape.last}%`);

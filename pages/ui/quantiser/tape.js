@@ -8,7 +8,7 @@ import {
 export function makeTape(film) {
   const { x, rules, picks, K, N } = film;
   const phases = rules.encoder > 0 ? ["assign", "codebook", "encode"] : ["assign", "codebook"];
-  const last = phases.length * film.steps;
+  let iterations = film.steps;
   const fresh = () => ({
     place: Float64Array.from(film.start),
     share: new Float64Array(K).fill(1 / K),
@@ -61,6 +61,8 @@ export function makeTape(film) {
     changed.index = nearestCode(changed.z, changed.hard.place); // what the next assignment will say
     changed.owned = softShares(changed.z, changed.soft.place, rules.sigma);
     states = [...states.slice(0, s), changed];
+    const done = iterationAt(s); // so that what follows can be watched, also after the end
+    if (iterations - done < film.steps / 3) iterations = done + film.steps;
   }
 
   // Numbers of one side: shares (K,), how many are used, perplexity, mean squared error.
@@ -86,15 +88,19 @@ export function makeTape(film) {
 
   // The error at the end of every iteration, with the codes as they then are.
   function errors() {
-    return Array.from({ length: film.steps + 1 }, (_, t) =>
+    return Array.from({ length: iterations + 1 }, (_, t) =>
       numbers(at(t * phases.length), "hard").error);
   }
 
   function events() {
     const found = new Map();
-    for (let s = 0; s <= last; s++) if (at(s).news.length) found.set(iterationAt(s), at(s).news);
+    for (let s = 0; s <= phases.length * iterations; s++) if (at(s).news.length) found.set(iterationAt(s), at(s).news);
     return found;
   }
 
-  return { at, fork, numbers, errors, events, phaseAt, iterationAt, phases, last };
+  return {
+    at, fork, numbers, errors, events, phaseAt, iterationAt, phases,
+    get iterations() { return iterations; },
+    get last() { return phases.length * iterations; },
+  };
 }

@@ -23,13 +23,12 @@ export const phaseName = (phase) => PHASES[phase][0];
 export function makeWords(root, film) {
   const find = (name) => root.querySelector(`.${name}`);
   const meaningOf = (phase) => (phase === "codebook" ? UPDATES[film.rules.method] : PHASES[phase][1]);
-  find("total").textContent = `/ ${film.steps}`;
-
   function show(s, tape, beside) {
     const state = tape.at(s);
     const phase = tape.phaseAt(s);
     const hard = tape.numbers(state, "hard");
     find("number").textContent = `${tape.iterationAt(s)}`;
+    find("total").textContent = `/ ${tape.iterations}`;
     find("phase").textContent = PHASES[phase][0];
     find("meaning").textContent = meaningOf(phase);
     find("error").textContent = signed(hard.error, film.digits);
@@ -52,7 +51,7 @@ export function makeWords(root, film) {
     const state = tape.at(s);
     const { share, used, perplexity, error } = tape.numbers(state, "hard");
     const soft = tape.numbers(state, "soft");
-    find("live").textContent = `Iteration ${tape.iterationAt(s)} of ${film.steps}, ` +
+    find("live").textContent = `Iteration ${tape.iterationAt(s)} of ${tape.iterations}, ` +
       `${PHASES[tape.phaseAt(s)][0]}. ${used} of ${film.K} codes used, perplexity ` +
       `${perplexity.toFixed(2)}, mean squared error ${signed(error, film.digits)}. ` +
       `Soft EM: perplexity ${soft.perplexity.toFixed(2)}. ${state.news.join(" ")}`;
