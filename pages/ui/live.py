@@ -23,6 +23,15 @@ SECONDS = 0.4  # between two looks at a run
 PATIENT_SECONDS = 2.0  # while others are before it in the queue
 FIRST = 3  # runs that start as soon as there are workers are looked at often while those start
 LIVE = ("waiting", "running")
+SLUGS = {"pages/vae.py": "vae", "pages/vq_vae.py": "vq-vae", "pages/pixelcnn.py": "pixelcnn"}
+PAGES: Mapping[str, tuple[str, str, str]] = {
+    "VAE": ("VAE", "pages/vae.py", "VAE"),
+    "VQVAE": ("VQ-VAE", "pages/vq_vae.py", "VQ-VAE"),
+    "CompositionVQVAE": ("VQ-VAE", "pages/vq_vae.py", "VQ-VAE"),
+    "ByLikelihood": ("VQ-VAE", "pages/vq_vae.py", "VQ-VAE"),
+    "Prior": ("Prior", "pages/pixelcnn.py", "PixelCNN"),
+}
+"""Class of a model -> what people call it, the page that shows its runs, and that page's title."""
 RUN = "run"
 """Where the link holds the run of a page; a page with two runs has a second name."""
 
@@ -73,6 +82,28 @@ def places(*keys: str) -> tuple[DeltaGenerator, DeltaGenerator]:
 def open_run(run: str, key: str = RUN) -> None:
     """Put the run into the link."""
     st.query_params[key] = run
+
+
+def model(run: "Kept") -> str:
+    """What people call the model that a run trains."""
+    return PAGES[run.kind][0] if run.kind in PAGES else run.kind
+
+
+def link(run: "Kept") -> None:
+    """A link to the page that shows such runs."""
+    if run.kind in PAGES:
+        _, page, title = PAGES[run.kind]
+        label = f"See it on the page {title}"
+        st.page_link(page, label=label, icon=":material/arrow_forward:", query_params={RUN: run.id})
+
+
+def elsewhere(run: "Kept") -> None:
+    """The run in the link is one of another page."""
+    said = f"This run trains a {escape(model(run))}, which is shown on another page"
+    if run.kind in PAGES:
+        _, page, title = PAGES[run.kind]
+        said += f": [{title}]({SLUGS[page]}?{RUN}={run.id})"
+    st.info(f"{said}.")
 
 
 def leave(key: str = RUN) -> None:

@@ -20,13 +20,13 @@ from pages.ui.visitor import visitor
 if TYPE_CHECKING:
     from latentcore.training.store import Kept
 
-PAGES: dict[str, tuple[str, str]] = {
-    "VQVAE": ("pages/vq_vae.py", "VQ-VAE"),
-    "CompositionVQVAE": ("pages/vq_vae.py", "VQ-VAE"),
-    "ByLikelihood": ("pages/vq_vae.py", "VQ-VAE"),
-    "Prior": ("pages/pixelcnn.py", "PixelCNN"),
+TERMS_IN_WORDS = {
+    "total": "loss: all terms together",
+    "log_likelihood": "log-likelihood log p(x | z)",
+    "elbo": "ELBO",
+    "kl": "KL",
+    "gradient": "norm of the gradient",
 }
-"""Name of the model -> the page that shows its runs, and its title."""
 STATES = ("waiting", "running", "stopped", "finished", "failed")
 MOST = 6  # runs beside each other
 TERMS = 8  # panels
@@ -35,11 +35,11 @@ TERMS = 8  # panels
 def listed() -> "list[Kept]":
     """The runs that this visitor may see and asked for; filters are in the sidebar."""
     every = desk().store.runs(visitor())
-    text, kinds, states, own = controls.filters(sorted({r.kind for r in every}), STATES)
+    text, kinds, states, own = controls.filters(sorted({live.model(r) for r in every}), STATES)
     return [
         run
         for run in every
-        if (not kinds or run.kind in kinds)
+        if (not kinds or live.model(run) in kinds)
         and (not states or run.state in states)
         and (not own or live.mine(run))
         and _holds(run, text)
@@ -51,7 +51,7 @@ def table(runs: "Sequence[Kept]") -> "list[Kept]":
     rows = pd.DataFrame(
         {
             "name": [named(run) for run in runs],
-            "model": [run.kind for run in runs],
+            "model": [live.model(run) for run in runs],
             "state": [run.state for run in runs],
             "steps": [f"{run.step:,} of {run.steps:,}" for run in runs],
             "seconds": [run.seconds for run in runs],
@@ -67,6 +67,7 @@ def table(runs: "Sequence[Kept]") -> "list[Kept]":
         selection_mode="multi-row",
         key="runs",
         column_config={
+            "name": st.column_config.TextColumn(width="medium"),
             "seconds": st.column_config.NumberColumn(format="%.1f"),
             "started": st.column_config.DatetimeColumn(format="distance"),
         },
@@ -77,9 +78,7 @@ def table(runs: "Sequence[Kept]") -> "list[Kept]":
 def one(run: "Kept") -> None:
     """How a run stands, its curves, what it was told, and what can be taken away."""
     st.header(escape(named(run)))
-    if run.kind in PAGES:
-        page, title = PAGES[run.kind]
-        st.page_link(page, label=f"See it on the page {title}", query_params={"run": run.id})
+    live.link(run)
     live.watch(run, _curves)
     if live.mine(run):
         _own(run)
@@ -98,20 +97,22 @@ def one(run: "Kept") -> None:
 def beside(runs: "Sequence[Kept]") -> None:
     """Curves of several runs in the same panels, and the settings in which they differ."""
     names = [f"{i + 1}. {named(run)}" for i, run in enumerate(runs)]
+    st.caption(escape("; ".join(names), 600))
+    numbers = [str(i + 1) for i in range(len(runs))]
     curves = [seen.curves(run) for run in runs]
     terms = dict.fromkeys(term for one in curves for term in one.values)
     panels = [
         Panel(
-            term.replace("_", " "),
+            in_words(term),
             [
-                Line(name, one.step, one.values[term])
-                for name, one in zip(names, curves, strict=True)
+                Line(number, one.step, one.values[term])
+                for number, one in zip(numbers, curves, strict=True)
                 if term in one.values
             ],
         )
         for term in list(terms)[:TERMS]
     ]
-    hues = {name: component(i) for i, name in enumerate(names)}
+    hues = {number: component(i) for i, number in enumerate(numbers)}
     live_curves(panels, max(run.steps for run in runs), "beside", hues)
     st.subheader("Where their settings differ")
     rows = difference([run.recipe for run in runs])
@@ -124,19 +125,25 @@ def beside(runs: "Sequence[Kept]") -> None:
 
 def named(run: "Kept") -> str:
     """The run's name, or what it is."""
-    return run.name or f"{run.kind} {run.id[:6]}"
+    return run.name or f"{live.model(run)} {run.id[:6]}"
+
+
+def in_words(term: str) -> str:
+    """What a curve shows, for those who do not read the program."""
+    return TERMS_IN_WORDS.get(term, term.replace("_", " "))
 
 
 def _holds(run: "Kept", text: str) -> bool:
     words = text.lower().split()
-    within = " ".join([run.name, run.kind, *(f"{k} {v}" for k, v in settings(run.recipe).items())])
+    told = (f"{k} {v}" for k, v in settings(run.recipe).items())
+    within = " ".join([named(run), live.model(run), *told])
     return all(word in within.lower() for word in words)
 
 
 def _curves(run: "Kept") -> None:
     found = seen.curves(run)
     panels = [
-        Panel(name.replace("_", " "), [Line(name, found.step, values)])
+        Panel(in_words(name), [Line(name, found.step, values)])
         for name, values in list(found.values.items())[:TERMS]
     ]
     if panels:
@@ -169,7 +176,7 @@ def _take(run: "Kept") -> None:
         ("Checkpoint", "safetensors", lambda: (store.saved(run.id) or (0, b""))[1]),
         ("Losses (CSV)", "csv", lambda: taken.metrics(store.curves(run.id))),
         ("Newest picture (.npz)", "npz", lambda: _samples(run.id)),
-        ("Script that trains it again", "py", lambda: script(store, run.id).encode()),
+        ("Script (Python)", "py", lambda: script(store, run.id).encode()),
     )
     if not run.step:
         return

@@ -56,7 +56,7 @@ def draw(run: "Kept") -> None:
     """The run as it stands: curves, the walk, pictures."""
     model = settings(run)
     if model is None:
-        st.info(f"This run trains a {run.kind}, which is shown on another page.")
+        live.elsewhere(run)
         return
     _curves(run)
     newest = desk().store.picture(run.id)

@@ -61,7 +61,7 @@ def allowed(data: Given) -> bool:
 def draw(run: "Kept") -> None:
     """The run as it stands: codebook, losses, and when it is done what its codes stand for."""
     if run.kind not in KINDS:
-        st.info(f"This run trains a {escape(run.kind)}, which is shown on another page.")
+        live.elsewhere(run)
         return
     newest = film(run, f"codes_{run.id}")
     if newest is None:
@@ -118,7 +118,7 @@ def two() -> None:
                 st.caption(live.said(run))
                 if run.kind in KINDS:
                     film(run, f"pair_{run.id}", run.name)
-        names = [f"{i + 1}. {run.name or run.kind}" for i, run in enumerate(now)]
+        names = [f"{i + 1}. {run.name or live.model(run)}" for i, run in enumerate(now)]
         _losses(now, names, "losses_of_both")
 
     look()

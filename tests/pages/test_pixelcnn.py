@@ -153,7 +153,7 @@ def test_a_run_whose_codes_are_gone_is_still_shown(store, vqvae):
 
 
 def test_runs_that_are_no_prior_and_runs_that_wait_are_calm(store, vqvae):
-    assert "no prior" in words(opened(run=vqvae))
+    assert f"shown on another page: [VQ-VAE](vq-vae?run={vqvae})" in words(opened(run=vqvae))
     grey = Recipe(PriorSettings("gated", (8, 8), 17), Levels(Digits(), 17), PLAN)
     waiting = add(store, grey)
     assert headers(opened(run=waiting))[0] == "A prior, learned"

@@ -84,7 +84,7 @@ def opened() -> Opened | None:
         st.info("This run was started by another version of Latent Lab and cannot be shown here.")
         return None
     if not isinstance(recipe.model, PriorSettings):
-        st.info("The run in this link is no prior. The page Runs shows it.")
+        live.elsewhere(run)
         return None
     origin = coded.learned(recipe)
     unit = "pixel" if isinstance(recipe.source, Levels) else "code"
