@@ -33,7 +33,7 @@ source = controls.source(place, session.library())
 shelf, recipe, penalty = prepare.preparation()
 plan, metric = cut.plan(), cut.judged_by("judge", "AUC")
 if source is None:
-    st.info("Choose a file on the left: a table of taxa and samples, with a label for each sample.")
+    reading.wanted()
     st.stop()
 
 table = reading.table(place, source)
@@ -46,7 +46,7 @@ recipe = replace(recipe, rank=prepare.rank(shelf, samples.table))
 asked = asking.question(place, source, samples, recipe, penalty)
 
 st.header("Prepare")
-zeros = preparing.section(asked, plan)
+zeros = preparing.section(asked, plan, bool(source.metadata))
 
 st.header("Fit and look")
 chosen = community.chosen(recipe, penalty, plan, asked.table.kind == "counts")

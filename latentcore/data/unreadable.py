@@ -45,6 +45,11 @@ def counted(n: int, one: str, many: str = "") -> str:
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
+def amount(value: float) -> str:
+    """A sum as people write it: 15,710 or 99.25, and not 1.571e+04."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
 def were(n: int) -> str:
     """The verb that goes with a number."""
     return "was" if n == 1 else "were"

@@ -112,7 +112,7 @@ def _settings(analysis: Analysis) -> Section:
         ("penalty on the weights of the heads", f"{settings.penalty:g}"),
         ("starts", str(settings.starts)),
         ("seed", str(settings.seed)),
-        ("samples of one subject share", analysis.subject or "nothing: every sample is its own"),
+        ("column that names the subject", analysis.subject or "none: every sample is its own"),
         ("cross-validation", f"{analysis.repeats} × {analysis.folds} folds, stratified"),
     ]
     return Section("Settings", (), rows)

@@ -11,21 +11,18 @@ HEIGHT = 130
 def overlap(both: int, table: int, metadata: int) -> go.Figure:
     """Ids only in the table, in both, and only in the metadata, side by side."""
     pieces = (
-        ("only in the table", table, INK, 0.45),
-        ("in both", both, HUE, 1.0),
-        ("only in the metadata", metadata, INK, 0.2),
+        ("only in the table", table, "", INK),
+        ("in both", both, "", HUE),
+        ("only in the metadata", metadata, "/", INK),
     )
     figure = go.Figure()
-    for name, n, hue, opacity in pieces:
+    for name, n, shape, hue in pieces:
         figure.add_bar(
             x=[n],
             y=[""],
             name=f"{name}: {n:,}",
             orientation="h",
-            marker={"color": hue, "opacity": opacity},
-            text=f"{n:,}" if n else "",
-            textposition="inside",
-            insidetextanchor="middle",
+            marker={"color": hue, "pattern": {"shape": shape, "size": 6}},
             hovertemplate=f"{name}: {n:,}<extra></extra>",
         )
     figure.update_layout(

@@ -11,6 +11,7 @@ from latentcore.evaluation.verdict import sentences
 from pages.ui import comparing
 from pages.ui.asking import Asked
 from pages.ui.controls.comparing import Plan
+from pages.ui.text import escape
 
 MODELS = (
     "Logistic regression, CLR",
@@ -24,9 +25,14 @@ MODELS = (
 
 def compare(asked: Asked, plan: Plan, metric: Metric) -> comparing.View:
     """The same folds for every model, with everything learned inside them."""
+    whole = (
+        ""
+        if asked.subject is None
+        else (f" All samples of one “{escape(asked.subject, 60)}” are in the same fold.")
+    )
     st.markdown(
         f"{plan.repeats} × {plan.folds}-fold stratified cross-validation on {len(asked.y)} "
-        "samples: the same folds for every model, everything learned inside the fold."
+        f"samples: the same folds for every model, everything learned inside the fold.{whole}"
     )
     ks = tuple(range(1, plan.components + 1))
     setting = Setting(

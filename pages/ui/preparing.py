@@ -1,5 +1,7 @@
 """What the recipe does to a table, step by step, shown before anything is fitted."""
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -16,7 +18,7 @@ from pages.ui.text import escape
 SLOT = "zeros"
 
 
-def section(asked: Asked, plan: Plan) -> "Zeros":
+def section(asked: Asked, plan: Plan, joined: bool) -> "Zeros":
     """The effect of the recipe; ends the page where it, or so many folds, cannot be."""
     try:
         steps = list(ledger(asked.whole, asked.rows, asked.recipe))
@@ -24,14 +26,16 @@ def section(asked: Asked, plan: Plan) -> "Zeros":
     except ValueError as trouble:
         st.error(escape(f"{trouble}.", 600))
         st.stop()
-    left, right = st.columns([3, 2])
+    if joined:
+        steps[0] = replace(steps[0], name="As read and joined")
+    _table(steps)
+    left, right = st.columns([3, 2], gap="large")
     with left:
-        _table(steps)
+        _words(asked, steps)
     right.plotly_chart(
         figures.coverage(asked.data.x, asked.recipe.prevalence, asked.recipe.top or 1),
         alt="Mean share of a sample held by the most abundant taxa",
     )
-    _words(asked, steps)
     return Zeros(asked, Search(components=min(plan.components, 4), seed=plan.seed))
 
 
@@ -45,7 +49,7 @@ def _table(steps: list[Step]) -> None:
                 "Parts": [f"{step.parts:,}" for step in steps],
                 "Held": [f"{step.held:.1%}" for step in steps],
                 "Zeros": [f"{step.zeros:.0%}" for step in steps],
-                "": [step.note for step in steps],
+                "Note": [step.note for step in steps],
             },
             dtype=str,
         ),
@@ -90,7 +94,7 @@ class Zeros:
         self.known: list[Tried] = session.results(self.key)
         done, of = len(self.known), len(search.places)
         self.running = session.running(SLOT, self.key) and done < of
-        button, bar = st.columns([2, 3], vertical_alignment="center")
+        button, bar = st.columns(2, vertical_alignment="center")
         with button:
             run(SLOT, done, of, self.running, lambda: session.start(SLOT, self.key))
         self.progress = bar.empty()

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from latentcore.data.tables import Table, TableError, review
-from latentcore.data.unreadable import counted
+from latentcore.data.unreadable import amount, counted
 from latentcore.figures import table as figures
 from pages.ui import session
 from pages.ui.controls import microbiota as controls
@@ -55,6 +55,18 @@ def _read(source: controls.Source, label: str | None = None) -> Table:
         bar.empty()
 
 
+def wanted() -> None:
+    """What can be handed in, for those who come with a file."""
+    st.info("Choose a file on the left: a table of taxa and samples, with a label for each sample.")
+    st.markdown(
+        "- **Tables** of counts or shares, samples in rows or in columns: CSV, TSV, Excel, BIOM, "
+        "QIIME 2 (.qza), mothur (.shared), MetaPhlAn, Kraken and Bracken reports. Several files "
+        "at once, if each holds a sample; compressed files too.\n"
+        "- **Labels** in the table itself, or in a second file of metadata, found by sample id.\n"
+        "- What was found in the file is shown before anything is fitted, and can be corrected."
+    )
+
+
 def error(trouble: TableError) -> None:
     """A table error: what was found first, then where, what was expected, what to do."""
     st.error(
@@ -70,8 +82,8 @@ def report(table: Table, origin: session.Key, least: float) -> None:
         "Samples": f"{len(table.values):,}",
         "Taxa": f"{len(table.taxa):,}",
         "Zeros": f"{table.zeros:.0%}",
-        "Total, median": f"{np.median(totals):,.4g}",
-        "Totals, range": f"{totals.min():,.4g} – {totals.max():,.4g}",
+        "Total, median": amount(float(np.median(totals))),
+        "Totals, range": f"{amount(totals.min())} – {amount(totals.max())}",
     }
     for column, (name, value) in zip(st.columns([2, 2, 2, 3, 4]), numbers.items(), strict=True):
         column.metric(name, value)
@@ -133,7 +145,7 @@ def _head(table: Table) -> pd.DataFrame:
     order = sorted(range(len(table.taxa)), key=lambda j: -table.values[:, j].mean())[:COLUMNS]
     columns = {"sample": table.sample_ids[:ROWS]}
     columns |= {f"{n[:60]} ": v[:ROWS] for n, v in list(table.metadata.items())[:COLUMNS]}
-    columns |= {_last(table.taxa[j]): [f"{v:.4g}" for v in table.values[:ROWS, j]] for j in order}
+    columns |= {_last(table.taxa[j]): [amount(v) for v in table.values[:ROWS, j]] for j in order}
     return pd.DataFrame(columns, dtype=str)
 
 

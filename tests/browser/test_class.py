@@ -80,7 +80,7 @@ def test_a_class_of_thirty(app_url, server):
         # private: neither the name nor the id of somebody else's run reaches anybody
         for visitor in others[:3]:
             with Visitor(app_url, "runs", "", visitor.cookie) as again:
-                assert again.saw("VQVAE")
+                assert again.saw(f"VQ-VAE {runs[0][:6]}")
                 assert not again.saw(SECRET) and not again.saw(secret)
 
 

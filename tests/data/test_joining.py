@@ -33,9 +33,9 @@ def mangled(name):
 @pytest.mark.parametrize(
     ("ours", "theirs", "step"),
     [
-        ("S-1", "S-1", "the same"),
-        ("NA", "NA", "the same"),
-        ("001", "001", "the same"),
+        ("S-1", "S-1", "letter by letter"),
+        ("NA", "NA", "letter by letter"),
+        ("001", "001", "letter by letter"),
         ("S1", "'S1'", "without quotation marks"),
         ("S1", "s1", "whatever the case"),
         ("X1.a.b", "1-a b", "with R's changes undone"),
@@ -63,7 +63,7 @@ def test_what_r_did_is_undone_in_any_order(names, random):
 def test_the_same_id_wins_over_one_that_r_changed():
     found = match(["X1", "1", "a", "A"], ["1", "X1", "A", "a"])
     assert found.pairs == {0: 1, 1: 0, 2: 3, 3: 2}
-    assert found.steps == {"the same": 4}
+    assert found.steps == {"letter by letter": 4}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from latentcore.data.tables import read, review
+from latentcore.data.unreadable import amount
 from latentcore.figures import joining, table
 
 NAMES = ("k__B|p__F|g__<b>X</b>", "k__B|p__F|g__$y^2$", "k__B|p__G|g__%{x}", "k__B|p__G|g__")
@@ -40,6 +41,11 @@ def test_ranks_from_least_to_most(taxa):
     assert drawn.y[2] == pytest.approx(genus.mean())
     assert drawn.y[2] + drawn.error_y.array[2] == pytest.approx(1)
     assert drawn.y[2] - drawn.error_y.arrayminus[2] == pytest.approx(0.1)
+
+
+def test_sums_are_written_as_people_write_them():
+    said = {1.0: "1", 99.25: "99.25", 0.0312: "0.0312", 2321: "2,321", 15710.0: "15,710"}
+    assert {value: amount(value) for value in said} == said
 
 
 def test_overlap_is_three_pieces_of_one_bar():

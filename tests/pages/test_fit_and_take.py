@@ -98,7 +98,7 @@ def test_the_script_of_the_page_gives_the_numbers_of_the_page(taken, tmp_path):
     app.file_uploader[0].set_value(("my table.csv", table.encode(), "text/csv"))
     app.file_uploader[1].set_value(("about.csv", about.encode(), "text/csv"))
     calm(app.run())
-    subject = next(box for box in app.selectbox if box.label.startswith("Samples of one subject"))
+    subject = next(box for box in app.selectbox if box.label.startswith("Column that names"))
     calm(subject.select("person").run())
     fitted(app)
     scores = compared(app)

@@ -311,7 +311,7 @@ def test_several_files_with_their_metadata_among_them():
 def test_subjects_of_the_metadata_group_the_folds():
     app = joined(labels())
     calm(box(app, "Predict").set_value("group of $x$").run())
-    calm(box(app, "Samples of one subject share").set_value("patient").run())
+    calm(box(app, "Column that names the subject").set_value("patient").run())
     assert "on 40 samples" in said(app)
 
 

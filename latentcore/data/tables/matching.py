@@ -68,7 +68,7 @@ def plain(name: str) -> str:
 
 
 STEPS: tuple[tuple[str, Callable[[str], str]], ...] = (
-    ("the same", str),
+    ("letter by letter", str),
     ("without quotation marks", bare),
     ("whatever the case", lambda name: bare(name).casefold()),
     ("with R's changes undone", plain),

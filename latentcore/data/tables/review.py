@@ -18,7 +18,7 @@ import numpy as np
 
 from latentcore.arrays import Array
 from latentcore.data.tables.table import Table
-from latentcore.data.unreadable import counted, short
+from latentcore.data.unreadable import amount, counted, short
 
 FAR = 3.5
 FACTOR, PART = 3.0, 0.05
@@ -125,7 +125,7 @@ def _far_off(table: Table) -> list[Suspicion]:
     far = np.flatnonzero((off > FAR * np.median(off) / 0.6745) & (off >= enough))
     what = "reads" if table.kind == "counts" else "in all"
     return [
-        Suspicion(int(i), f"sums to {totals[i]:,.4g} {what}; the median is {middle:,.4g}")
+        Suspicion(int(i), f"sums to {amount(totals[i])} {what}; the median is {amount(middle)}")
         for i in far
     ]
 
@@ -146,8 +146,8 @@ def in_words(table: Table) -> tuple[str, ...]:
     }
     return (
         f"{counted(len(totals), 'sample')}, {counted(len(table.taxa), 'taxon', 'taxa')}.{turned}",
-        f"{what[table.kind]}; they run from {totals.min():,.4g} to {totals.max():,.4g}, "
-        f"the median is {np.median(totals):,.4g}.",
+        f"{what[table.kind]}; they run from {amount(totals.min())} to {amount(totals.max())}, "
+        f"the median is {amount(float(np.median(totals)))}.",
         f"{table.zeros:.0%} of the cells are zero: a sample holds {int(np.median(seen)):,} taxa "
         f"(median), the poorest {seen.min():,}, the richest {seen.max():,}. "
         f"{counted(once, 'taxon', 'taxa')} "

@@ -133,7 +133,7 @@ def subject(where: DeltaGenerator, table: Table, column: str, public: bool) -> s
         return None
     with where:
         return st.selectbox(
-            "Samples of one subject share",
+            "Column that names the subject",
             options,
             index=None,
             placeholder="every sample is its own",

@@ -23,9 +23,10 @@ class Chosen:
 
 
 def chosen(recipe: Recipe, penalty: float, plan: Plan, counts: bool) -> Chosen:
-    """Family, covariance, K and resamples, in a row; counts have a family of their own."""
+    """Family and covariance, then K and resamples; counts have a family of their own."""
     names = [name for name in NAMES if counts or name != "dirichlet-multinomial"]
-    first, second, third, fourth = st.columns([5, 4, 3, 3])
+    first, second = st.columns([3, 2])
+    third, fourth = st.columns(2)
     family = first.segmented_control(
         "Components",
         names,
