@@ -99,8 +99,10 @@ def sentences(found: Sequence[Tried]) -> tuple[str, ...]:
             "measured abundance changed: likelihoods with different replacements are not compared."
         )
         ks = sorted(set(by_bic.values()))
+        tried = max(t.components for t in found if t.criteria)
+        end = "; no larger K was tried" if ks[0] == tried > 1 else ""
         said.append(
-            f"BIC chooses K = {ks[0]} with every replacement."
+            f"BIC chooses K = {ks[0]} with every replacement{end}."
             if len(ks) == 1
             else "BIC chooses "
             + ", ".join(f"K = {k} with {named(d)}" for d, k in by_bic.items())

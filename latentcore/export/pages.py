@@ -30,7 +30,7 @@ h1, h2 { font-family: Georgia, serif; line-height: 1.2; }
 h2 { margin-top: 2.2rem; border-top: 1px solid #d8d4cb; padding-top: 1.2rem; }
 table { border-collapse: collapse; margin: 1rem 0; font-size: 0.92rem; }
 th, td { text-align: left; padding: 0.3rem 0.9rem 0.3rem 0; border-bottom: 1px solid #e4e0d8;
-         vertical-align: top; overflow-wrap: anywhere; }
+         vertical-align: top; overflow-wrap: anywhere; min-width: 5.5rem; }
 figure { margin: 1.2rem 0; } figcaption { color: #565d68; font-size: 0.92rem; }
 button { font: inherit; padding: 0.15rem 0.7rem; border: 1px solid #d8d4cb; border-radius: 0.4rem;
          background: #f1efea; cursor: pointer; float: right; margin-left: 1rem; }

@@ -14,6 +14,7 @@ from latentcore.figures.words import plain
 
 AXIS = {"gridcolor": GRID, "zeroline": False}
 TAXA = 20  # of a profile
+SHADES = 70, 200  # of grey, of the first and of the last class
 SCALE = [[0.0, "rgba(125, 130, 138, 0.06)"], [1.0, "#2b79b8"]]
 
 
@@ -55,23 +56,28 @@ def profiles(profile: Array, counts: NDArray[Any], names: Sequence[str]) -> go.F
 
 
 def classes(table: Array, counts: NDArray[Any], names: Sequence[str]) -> go.Figure:
-    """How often each class holds each code: (K, C); a bar a code, its classes as shares."""
+    """How often each class holds each code: (K, C); a bar a code, its classes as shares.
+
+    Classes are shades of grey, from dark to light: a hue is a code.
+    """
     codes = in_use(counts)
     rows = table[codes]
     total = np.maximum(rows.sum(1), 1)
     figure = go.Figure()
     for c, name in enumerate(names):
+        grey = int(np.interp(c, [0, max(len(names) - 1, 1)], SHADES))
         figure.add_bar(
             y=[f"code {k + 1}" for k in codes], x=rows[:, c] / total, customdata=rows[:, c],
             orientation="h", name=plain(name), text=rows[:, c].astype(int),
-            marker={"color": palette.component(c), "opacity": 0.85},
+            marker={"color": f"rgb({grey}, {grey}, {grey})"},
+            textfont={"color": "white" if grey < 120 else "black"}, insidetextanchor="middle",
             hovertemplate="%{y}, %{fullData.name}: %{customdata:.0f}, %{x:.0%}<extra></extra>",
         )  # fmt: skip
     figure.update_layout(
-        barmode="stack", height=120 + 24 * len(codes), margin={"l": 8, "r": 8, "t": 8, "b": 40},
+        barmode="stack", height=150 + 24 * len(codes), margin={"l": 8, "r": 8, "t": 40, "b": 40},
         xaxis={"title": "share of the code's samples", "tickformat": ".0%", **AXIS},
         yaxis={"autorange": "reversed"},
-        legend={"orientation": "h", "y": 1.06, "traceorder": "normal"},
+        legend={"orientation": "h", "y": 1, "yanchor": "bottom", "traceorder": "normal"},
     )  # fmt: skip
     return figure
 

@@ -46,7 +46,7 @@ def contrasts(
     figure.update_layout(
         height=height,
         margin={"l": 10, "r": 10, "t": 30, "b": 40},
-        legend={"orientation": "h", "yanchor": "top", "y": -55 / height, "x": 0},
+        legend={"orientation": "h", "yanchor": "top", "y": -78 / height, "x": 0},
     )
     return figure
 

@@ -24,7 +24,7 @@ def curves(summaries: Sequence[Summary], metric: Metric, calibrated: bool) -> go
     Of a series of mixtures only the best K is drawn.  The leader's curves carry their spread.
     """
     figure = make_subplots(
-        1, 2 if calibrated else 1, horizontal_spacing=0.09, column_titles=["ROC", "Calibration"]
+        1, 2 if calibrated else 1, horizontal_spacing=0.14, column_titles=["ROC", "Calibration"]
     )
     for column in (1, 2)[: 1 + calibrated]:
         figure.add_scatter(

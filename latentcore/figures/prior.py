@@ -16,8 +16,8 @@ from latentcore.figures.palette import COMPONENTS, GRID, INK
 
 TABLES = {
     "nothing": "top right",
-    "frequencies": "top",
-    "frequencies by position": "bottom right",
+    "frequencies": "bottom right",
+    "frequencies by position": "top right",
 }
 LEARNED, TRAINED = COMPONENTS[0], COMPONENTS[4]
 

@@ -38,7 +38,7 @@ def heatmap(parts: Sequence[str], profiles: Array, weight: Array, most: int = 20
     figure = go.Figure(
         go.Heatmap(
             z=ratio,
-            x=[f"{k + 1} ({w:.0%})" for k, w in enumerate(weight)],
+            x=[str(k + 1) for k in range(len(weight))],
             y=list(range(len(shown))),
             zmid=0,
             zmin=-FOLD,
@@ -55,7 +55,14 @@ def heatmap(parts: Sequence[str], profiles: Array, weight: Array, most: int = 20
     figure.update_layout(
         height=120 + 22 * len(shown),
         margin={"l": 10, "r": 10, "t": 10, "b": 40},
-        xaxis={"side": "top", "title": "component", "type": "category"},
+        xaxis={
+            "side": "top",
+            "title": "component",
+            "type": "category",
+            "tickvals": [str(k + 1) for k in range(len(weight))],
+            "ticktext": [f"{k + 1}<br>{w:.0%}" for k, w in enumerate(weight)],
+            "tickangle": 0,
+        },
         yaxis={
             "tickvals": list(range(len(shown))),
             "ticktext": [taxon(parts[j]) for j in shown],
@@ -72,7 +79,7 @@ def abundant(parts: Sequence[str], profiles: Array, weight: Array, most: int = 8
     rows = -(-k // 3)
     figure = make_subplots(
         rows, min(k, 3), column_titles=None, subplot_titles=_titles(weight),
-        horizontal_spacing=0.2, vertical_spacing=0.5 / (rows + 1),
+        horizontal_spacing=0.23, vertical_spacing=0.5 / (rows + 1),
     )  # fmt: skip
     for c, profile in enumerate(profiles):
         order = np.argsort(-profile, kind="stable")[:most]
@@ -134,7 +141,8 @@ def responsibilities(
     )  # fmt: skip
     figure.update_layout(
         height=300 + 16 * len(classes), barmode="stack", bargap=0,
-        margin={"l": 10, "r": 10, "t": 10, "b": 30}, legend={"orientation": "h", "y": 1.12, "x": 0},
+        margin={"l": 10, "r": 10, "t": 10, "b": 30},
+        legend={"orientation": "h", "y": 1.12, "x": 0, "traceorder": "normal"},
     )  # fmt: skip
     return figure
 

@@ -38,8 +38,8 @@ def sensitivity(found: Sequence[Tried]) -> go.Figure:
             y=[best[delta] for delta in deltas],
             name=criterion,
             mode="lines+markers",
-            line={"color": hue, "width": 1.5},
-            marker={"symbol": symbol, "size": 9},
+            line={"color": hue, "width": 1.5, "dash": "solid" if criterion == "BIC" else "dot"},
+            marker={"symbol": symbol, "size": 14 if criterion == "BIC" else 7},
             hovertemplate=f"{criterion}, %{{x}}: K = %{{y}}<extra></extra>",
             row=1,
             col=2,
@@ -49,11 +49,15 @@ def sensitivity(found: Sequence[Tried]) -> go.Figure:
     figure.update_yaxes(**AXIS)
     figure.update_xaxes(title="components K", dtick=1, row=1, col=1)
     figure.update_yaxes(title="log-likelihood of a sample, nats", row=1, col=1)
-    figure.update_xaxes(title="a zero becomes", type="category", row=1, col=2)
+    figure.update_xaxes(
+        title="a zero becomes", type="category", tickangle=0, row=1, col=2,
+        tickvals=[named(delta) for delta in deltas],
+        ticktext=["half the<br>smallest" if delta is None else named(delta) for delta in deltas],
+    )  # fmt: skip
     figure.update_yaxes(title="K chosen", dtick=1, range=[0.5, most + 0.5], row=1, col=2)
     figure.update_layout(
-        height=320,
-        margin={"l": 10, "r": 10, "t": 20, "b": 40},
-        legend={"orientation": "h", "y": -0.25},
+        height=340,
+        margin={"l": 10, "r": 10, "t": 60, "b": 40},
+        legend={"orientation": "h", "y": 1.04, "yanchor": "bottom"},
     )
     return figure

@@ -29,10 +29,18 @@ def totals(table: Table) -> go.Figure:
         height=230,
         margin=MARGIN,
         bargap=0.05,
-        xaxis={"title": "log10 of the total" if logarithmic else "total", **AXIS},
+        xaxis={"title": "total", **(_decades(values) if logarithmic else {}), **AXIS},
         yaxis={"title": "samples", **AXIS},
     )
     return figure
+
+
+def _decades(logs: Array) -> dict[str, list[float] | list[str]]:
+    """Ticks 1, 2, 5, 10, ... for decimal logarithms; powers of ten alone over a wide range."""
+    low, high = float(logs.min()), float(logs.max())
+    steps = (1,) if high - low > 2 else (1, 2, 5)
+    ticks = [step * 10**k for k in range(int(np.floor(low)), int(high) + 2) for step in steps]
+    return {"tickvals": [float(np.log10(t)) for t in ticks], "ticktext": [f"{t:,}" for t in ticks]}
 
 
 def richness(table: Table) -> go.Figure:

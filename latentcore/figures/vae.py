@@ -30,7 +30,7 @@ def aggregate(mean: Numbers, log_variance: Numbers) -> go.Figure:
     centre, sd = mean.astype(np.float64), np.exp(0.5 * log_variance.astype(np.float64))
     kl = kl_per_axis(mean, log_variance)
     shown = np.sort(np.argsort(-kl, kind="stable")[:MOST_AXES])
-    figure = make_subplots(1, len(shown), horizontal_spacing=0.06)
+    figure = make_subplots(1, len(shown), horizontal_spacing=0.06, shared_yaxes=True)
     for column, axis in enumerate(shown.tolist(), 1):
         reach = max(3.5, float(np.quantile(np.abs(centre[:, axis]) + 2 * sd[:, axis], 0.98)))
         at = np.linspace(-reach, reach, 241)
@@ -76,12 +76,12 @@ def single_draws(estimates: Mapping[str, Array], moments: Mapping[str, Moments])
     for row, (name, found) in enumerate(estimates.items()):
         sd = float(np.sqrt(moments[name].variance[0]))
         figure.add_scatter(
-            x=found[:, 0], y=row + rng.uniform(-0.3, 0.3, len(found)), mode="markers", name=name,
+            x=found[:, 0], y=row + rng.uniform(-0.26, 0.26, len(found)), mode="markers", name=name,
             marker={"color": HUES[name], "size": 5, "opacity": 0.55},
             hovertemplate=f"{name}: %{{x:.2f}}<extra></extra>",
         )  # fmt: skip
         figure.add_annotation(
-            xref="paper", x=0.995, y=row - 0.42, xanchor="right", showarrow=False,
+            xref="paper", x=0.995, y=row - 0.46, xanchor="right", showarrow=False,
             text=f"standard deviation {sd:,.3g}", font={"color": INK},
         )  # fmt: skip
     truth = float(next(iter(moments.values())).mean[0])

@@ -73,7 +73,10 @@ def test_the_words_say_whether_k_moves():
     assert "from -0.2 nats (1e-03) to -0.1 (half the smallest share)" in said
     assert "K = 2 with 1e-03, K = 1 with half the smallest share" in said
     same = [made(1e-3, 1, 50), made(1e-3, 2, 40), made(None, 1, 30), made(None, 2, 25)]
-    assert "BIC chooses K = 2 with every replacement" in " ".join(sentences(same))
+    at_the_end = "BIC chooses K = 2 with every replacement; no larger K was tried."
+    assert at_the_end in sentences(same)
+    beyond = [*same, made(1e-3, 3, 60), made(None, 3, 60)]
+    assert "BIC chooses K = 2 with every replacement." in sentences(beyond)
     assert sentences([]) == ()
 
 

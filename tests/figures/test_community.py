@@ -36,6 +36,9 @@ def test_classes_are_shares_of_the_samples_of_a_code():
     figure = community.classes(table, COUNTS, ["ill", "well"])
     np.testing.assert_allclose(figure.data[0].x, [1 / 3, 2 / 3, 0])
     np.testing.assert_array_equal(figure.data[1].customdata, [6, 1, 1])
+    assert all(len(set(bar.marker.color[4:-1].split(", "))) == 1 for bar in figure.data), "no hues"
+    assert [bar.textfont.color for bar in figure.data] == ["white", "black"]
+    assert figure.layout.legend.yanchor == "bottom", "no legend over the first bar"
 
 
 def test_the_ordination_has_a_hue_for_a_code_and_a_shape_for_a_class():

@@ -43,6 +43,14 @@ def test_ranks_from_least_to_most(taxa):
     assert drawn.y[2] - drawn.error_y.arrayminus[2] == pytest.approx(0.1)
 
 
+def test_totals_are_read_in_reads_and_not_in_logarithms(taxa):
+    axis = table.totals(taxa).layout.xaxis
+    at = dict(zip(axis.ticktext, axis.tickvals, strict=True))
+    assert at["10"] == 1 and at["20"] == pytest.approx(np.log10(20)), "a narrow range has 2 and 5"
+    wide = table._decades(np.log10([3.0, 40_000.0]))
+    assert wide["ticktext"] == ["1", "10", "100", "1,000", "10,000", "100,000"]
+
+
 def test_sums_are_written_as_people_write_them():
     said = {1.0: "1", 99.25: "99.25", 0.0312: "0.0312", 2321: "2,321", 15710.0: "15,710"}
     assert {value: amount(value) for value in said} == said

@@ -6,6 +6,7 @@ import numpy as np
 
 from latentcore.arrays import Array, Indices
 from latentcore.data.preparation.composition import closure
+from latentcore.data.unreadable import counted
 from latentcore.evaluation.community import ordination
 from latentcore.evaluation.community.fitting import FittedTable
 from latentcore.evaluation.community.ordination import Ordination
@@ -63,7 +64,8 @@ def sentences(looked: Looked, y: Indices) -> tuple[str, ...]:
         said.append(f"{lost} of the components asked for lost all samples and were dropped.")
     for k in range(len(fitted.mixture)):
         here = y[looked.own == k]
-        counted = np.bincount(here, minlength=len(fitted.classes))
-        shares = ", ".join(f"{name} {c}" for name, c in zip(fitted.classes, counted, strict=True))
-        said.append(f"Component {k + 1} is the most responsible for {len(here):,}: {shares}.")
+        by_class = np.bincount(here, minlength=len(fitted.classes))
+        shares = ", ".join(f"{name} {c}" for name, c in zip(fitted.classes, by_class, strict=True))
+        samples = counted(len(here), "sample")
+        said.append(f"Component {k + 1} is the most responsible for {samples}: {shares}.")
     return tuple(said)

@@ -24,7 +24,8 @@ export function drawCloud(c, box, theme, { before, now, part, ends, selected }) 
   c.globalAlpha = 1;
   const spots = [];
   const K = now.share.length;
-  const order = Array.from({ length: K }, (_, k) => k).sort((a, b) => now.share[a] - now.share[b]);
+  const height = (k) => (k === selected ? 2 : now.share[k]); // the chosen code lies on top
+  const order = Array.from({ length: K }, (_, k) => k).sort((a, b) => height(a) - height(b));
   for (const k of order) {
     const place = at("place", k);
     const spot = [keep(place[0], box.width), keep(place[1], box.height - 18)];

@@ -66,7 +66,7 @@ function drawPanel(figure, panel, steps) {
     svg.append(element("text", { x: EDGE.left - 6, y: y(value) + 4, "text-anchor": "end" }, said(value)));
   }
   svg.append(element("text", { x: EDGE.left, y: HEIGHT - 4 }, "0"));
-  svg.append(element("text", { x: width - EDGE.right, y: HEIGHT - 4, "text-anchor": "end" }, `step ${steps}`));
+  svg.append(element("text", { x: width - EDGE.right, y: HEIGHT - 4, "text-anchor": "end" }, `step ${steps.toLocaleString("en")}`));
   for (const line of panel.lines) {
     const points = line.x.map((step, i) => [step, line.y[i]]).filter(([, v]) => !panel.log || v > 0);
     const d = points.map(([step, v], i) => `${i ? "L" : "M"}${x(step).toFixed(1)} ${y(v).toFixed(1)}`);

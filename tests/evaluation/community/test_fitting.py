@@ -67,7 +67,10 @@ def test_words_count_every_sample_once():
     for k in range(2):
         here = looked.own == k
         counted = f"well {(y[here] == 0).sum()}, sick {(y[here] == 1).sum()}"
-        assert f"Component {k + 1} is the most responsible for {here.sum()}: {counted}." in said
+        assert (
+            f"Component {k + 1} is the most responsible for {here.sum()} samples: {counted}."
+            in said
+        )
     assert "converged" in said and "more parameters" not in said
     few, y_few = values[:30], y[:30]
     said = sentences(look(fit_table(Settings("gaussian", 3, recipe=RECIPE), few, TAXA, y_few,
