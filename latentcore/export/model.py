@@ -15,7 +15,16 @@ from latentcore.arrays import Array, Indices
 from latentcore.data.preparation import Preparation
 from latentcore.evaluation.community.fitting import Ended, FittedTable
 from latentcore.evaluation.community.settings import PLAN_SHAPE, Settings
-from latentcore.export.numbers import ModelError, array, fields, number, refused, texts, whole
+from latentcore.export.numbers import (
+    LARGE,
+    ModelError,
+    array,
+    fields,
+    number,
+    refused,
+    texts,
+    whole,
+)
 from latentcore.export.versions import versions
 from latentcore.mixture.component import Components, itself
 from latentcore.mixture.counts import log_ratios
@@ -147,7 +156,8 @@ def _ended(found: Any) -> Ended:  # noqa: ANN401
     given = fields(found, "ended", "iterations", "converged", *names)
     if not isinstance(given["converged"], bool):
         raise refused("converged", repr(given["converged"])[:40], "true or false")
-    numbers = {name: number(given[name], name) for name in names}
+    low = {"samples": 1.0}  # weights of samples may be parts of one, but not of none
+    numbers = {name: number(given[name], name, low.get(name, -LARGE)) for name in names}
     parameters = whole(given["parameters"], "parameters", 0, 2**40)
     return Ended(
         whole(given["iterations"], "iterations", 0, 2**40),

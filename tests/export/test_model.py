@@ -126,6 +126,14 @@ def test_numbers_that_are_none_are_refused(number):
         loads(raw.replace(repr(share), number))
 
 
+@pytest.mark.parametrize("samples", [0, -3, 0.5])
+def test_a_fit_to_no_samples_is_refused(samples):
+    whole = json.loads(dumps(fitted("diag")[0]))
+    whole["ended"]["samples"] = samples
+    with pytest.raises(ModelError, match="samples is"):
+        loads(json.dumps(whole))
+
+
 def test_a_file_too_long_is_not_parsed():
     with pytest.raises(ModelError, match="at most"):
         loads(b" " * (BYTES + 1))

@@ -2,7 +2,7 @@
 // brings its newest frame, which is added and slid to; of a finished run all of them come at once.
 
 import { sameBytes } from "../em_film/blob.js";
-import { fill } from "../em_film/dom.js";
+import { fill, reveal } from "../em_film/dom.js";
 import { renderInto } from "../em_film/instance.js";
 import { readTheme } from "../em_film/theme.js";
 import { makeReel } from "../quantiser/reel.js";
@@ -48,6 +48,7 @@ function mount(root) {
     find("title").textContent = book.title;
     find("follow").hidden = !book.live;
     dress(other);
+    if (other && book.live) reveal(root);
     if (other) reel.go(book.live ? tape.last : 0);
     else if (book.live && look.following && frames.length > length) reel.go(tape.last, true);
     else if (!book.live) reel.go(look.following ? tape.last : frames.findLastIndex(upTo(behind)));

@@ -7,6 +7,12 @@ export function element(tag, name = "", text = "") {
   return made;
 }
 
+// What begins to move out of sight comes into sight.
+export function reveal(root) {
+  const { top, bottom } = root.getBoundingClientRect();
+  if (Math.min(bottom, innerHeight) - Math.max(top, 0) < 200) root.scrollIntoView({ block: "center" });
+}
+
 // Rows of a table, the first of them its heading.
 export function fill(table, lines) {
   const made = lines.map((cells, i) => {
