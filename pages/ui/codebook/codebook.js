@@ -26,8 +26,7 @@ function mount(root) {
   const hit = {};
   const card = makeCard(root);
   let book, theme, loop, then, resting, sizes;
-  let frames = [];
-  let drawn = 0;
+  let [frames, drawn] = [[], 0];
   const tape = { at: (s) => frames[s], get last() { return frames.length - 1; } };
   const reel = makeReel(() => tape, stepped, rested);
 

@@ -13,8 +13,9 @@ const element = (name, attributes = {}, text = "") => {
 
 const said = (value) => {
   const size = Math.abs(value);
-  const text = size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(1) : value.toPrecision(3);
-  return (text.includes("e") ? text : String(Number(text))).replace("-", "−");
+  const text = size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(1)
+    : size >= 1000 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(3)));
+  return text.replaceAll("-", "−");
 };
 
 // The values drawn: without the few outliers of the first steps, so that the rest can be seen.
