@@ -167,10 +167,14 @@ def _curves(comparison: Comparison, summaries: Sequence[Summary], done: int) -> 
 
 
 def _rows(comparison: Comparison, summaries: Sequence[Summary]) -> list[dict[str, str]]:
-    """One row a model, and one for who knows the class shares alone."""
+    """One row a model, and one for who knows the class shares alone.
+
+    How many folds have run is told until all have.
+    """
     plan, metric = comparison.plan, comparison.metric
     gaps = behind_leader(summaries, metric) if comparison.noise else {}
     sees = any(s.candidate.top for s in summaries)
+    whole = all(len(s.scored) == plan.folds * plan.repeats for s in summaries)
     metrics = [metric, *(m for m in METRICS.values() if m is not metric)]
     rows = []
     for s in summaries:
@@ -183,9 +187,10 @@ def _rows(comparison: Comparison, summaries: Sequence[Summary]) -> list[dict[str
         if comparison.noise:
             row["Behind"] = gaps.get(s.name, "")
         row["Seconds"] = f"{s.seconds.mean:.2f}"
-        row["Folds"] = f"{len(s.scored)}/{plan.folds * plan.repeats}" + (
-            f", {len(s.failures)}\u00a0failed" if s.failures else ""
-        )
+        if not whole:
+            row["Folds"] = f"{len(s.scored)}/{plan.folds * plan.repeats}" + (
+                f", {len(s.failures)}\u00a0failed" if s.failures else ""
+            )
         rows.append(row)
     scored = next((s for s in summaries if s.scored), None)
     if scored is not None:

@@ -56,9 +56,14 @@ def _table(steps: list[Step]) -> None:
         hide_index=True,
         height="content",
         column_config={
+            "Step": st.column_config.TextColumn(width=215),
+            **{
+                name: st.column_config.TextColumn(width=75)
+                for name in ("Samples", "Parts", "Zeros")
+            },
             "Held": st.column_config.TextColumn(
-                help="Mean share of a sample in taxa that are parts of their own."
-            )
+                width=75, help="Mean share of a sample in taxa that are parts of their own."
+            ),
         },
     )
 

@@ -37,7 +37,7 @@ def test_each_step_by_hand(table):
     assert found["As read"].zeros == pytest.approx(11 / 20)
     assert found["Each sample divided by its total"].zeros == pytest.approx(1 / 8)
     assert found["Zeros replaced"].zeros == 0
-    assert found["Zeros replaced"].note == "by 0.01 (median); 0.25% of a sample moves there"
+    assert found["Zeros replaced"].note == "by 0.01 (median), 0.25% of a sample in all"
 
 
 def test_rank_and_abundance_have_steps_of_their_own(table):

@@ -83,7 +83,7 @@ def test_a_study_from_click_to_table():
     assert {"Gaussian mixture, K\u00a0=\u00a01", "Dirichlet mixture, K\u00a0=\u00a01"} < set(
         table.index
     )
-    assert set(table["Folds"]) == {"2/2", ""}
+    assert "Folds" not in table, "all have run"
     assert all(float(seconds) >= 0 for seconds in table["Seconds"][:-1])
     assert list(table["Behind"]).count("leads") == 1
 

@@ -84,7 +84,7 @@ def _replaced(x: Array, recipe: Recipe) -> Iterator[Step]:
     made = recipe.transformer("simplex", recipe.top).fit(x)
     positive = made.transform(x)
     moved = float(np.where(parts == 0, positive, 0).sum(axis=1).mean())
-    note = f"by {made.delta_:.1g} (median); {moved:.2%} of a sample moves there"
+    note = f"by {made.delta_:.1g} (median), {moved:.2%} of a sample in all"
     p = positive.shape[1]
     yield Step("Zeros replaced", len(x), p, 1.0, _zeros(positive), note)
     note = f"{p} coordinates that sum to zero" if recipe.ratios == "clr" else "an orthonormal basis"
