@@ -39,7 +39,8 @@ def join(files: Sequence[File], read: Read, choices: Choices, watch: Watch = unw
         try:
             tables.append((name, read(name, raw, choices, share)))
         except TableError as error:
-            where = f"In the file {short(name)}. {error.where}".strip()
+            named = short(name) in error.what
+            where = error.where if named else f"In the file {short(name)}. {error.where}".strip()
             raise TableError(
                 error.what, where=where, expected=error.expected, do=error.do
             ) from error
