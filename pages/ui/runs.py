@@ -10,7 +10,7 @@ import streamlit as st
 from latentcore.figures.palette import component
 from latentcore.runs import taken
 from latentcore.runs.difference import difference, settings
-from pages.ui import live, seen
+from pages.ui import live, seen, session
 from pages.ui.controls import runs as controls
 from pages.ui.live_curves import Line, Panel, live_curves
 from pages.ui.server import desk
@@ -20,6 +20,7 @@ from pages.ui.visitor import visitor
 if TYPE_CHECKING:
     from latentcore.training.store import Kept
 
+TICKED = "_ticked"
 TERMS_IN_WORDS = {
     "total": "loss: all terms together",
     "log_likelihood": "log-likelihood log p(x | z)",
@@ -47,7 +48,18 @@ def listed() -> "list[Kept]":
 
 
 def table(runs: "Sequence[Kept]") -> "list[Kept]":
-    """Show the list; the runs that are ticked."""
+    """Show the list; the runs that are ticked.
+
+    Ticks are remembered by run: a table knows them by row, and rows move when runs come and go.
+    """
+    ids = [run.id for run in runs]
+    key = f"runs_{session.digest_of(''.join(ids).encode())[:16]}"
+
+    def remember() -> None:
+        marked = st.session_state[key]["selection"]["rows"]
+        st.session_state[TICKED] = [ids[i] for i in marked if i < len(ids)]
+
+    ticked = [i for i, run in enumerate(ids) if run in st.session_state.get(TICKED, ())]
     rows = pd.DataFrame(
         {
             "name": [named(run) for run in runs],
@@ -60,19 +72,21 @@ def table(runs: "Sequence[Kept]") -> "list[Kept]":
             "private": [run.private for run in runs],
         }
     )
-    chosen = st.dataframe(
+    st.dataframe(
         rows,
         hide_index=True,
-        on_select="rerun",
+        on_select=remember,
         selection_mode="multi-row",
-        key="runs",
+        selection_default={"selection": {"rows": ticked}},
+        key=key,
+        alt="Runs, newest first; tick one to open it, several to compare them",
         column_config={
             "name": st.column_config.TextColumn(width="medium"),
             "seconds": st.column_config.NumberColumn(format="%.1f"),
             "started": st.column_config.DatetimeColumn(format="distance"),
         },
     )
-    return [runs[i] for i in chosen["selection"]["rows"] if i < len(runs)][:MOST]
+    return [runs[i] for i in ticked][:MOST]
 
 
 def one(run: "Kept") -> None:

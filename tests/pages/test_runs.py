@@ -78,6 +78,21 @@ def test_every_run_leads_to_its_page(store, links, name, page):
     assert (ROOT / where).exists()
 
 
+def test_a_tick_stays_with_its_run_when_others_come_and_go(store, monkeypatch):
+    shown = {}
+    monkeypatch.setattr(st, "session_state", {})
+    monkeypatch.setattr(st, "dataframe", lambda _, **more: shown.update(more))
+    old, mine = (store.run(trained(store, "VAE")) for _ in range(2))
+    assert show.table([mine, old]) == []
+    st.session_state[shown["key"]] = {"selection": {"rows": [0]}}
+    newest = store.run(trained(store, "VAE"))  # before the tick has arrived
+    shown["on_select"]()
+    before = shown["key"]
+    assert [run.id for run in show.table([newest, mine, old])] == [mine.id]
+    assert shown["key"] != before and shown["selection_default"] == {"selection": {"rows": [1]}}
+    assert show.table([newest, old]) == [], "it was deleted: no other is opened in its place"
+
+
 def test_curves_of_a_run_are_named_in_words(store, links, monkeypatch):
     drawn = []
     monkeypatch.setattr(show, "live_curves", lambda panels, *_: drawn.extend(panels))
