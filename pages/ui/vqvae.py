@@ -135,10 +135,11 @@ def told(run: "Kept") -> str:
         f"restart {own.restart:g}",
         f"warm-up {own.warmup}",
     ]
+    method = controls.NAMES.get(own.method, own.method)
     source = type(recipe.source).__name__.lower()
     size = "×".join(map(str, own.levels)) if own.method == "FSQ" else f"K = {own.codes}"
     return (
-        f"This run: {source}, {own.method}, {size}, D = {own.width}, β = {own.beta:g}, γ = "
+        f"This run: {source}, {method}, {size}, D = {own.width}, β = {own.beta:g}, γ = "
         f"{own.decay:g}, {', '.join(extras)}, seed {recipe.seed}, "
         f"{recipe.plan.steps:,} steps at rate {recipe.learning_rate:g}."
     )

@@ -20,6 +20,8 @@ DATA = (DIGITS, SHAPES, OWN, TABLE)
 METHODS = (
     "gradient", "ema", "cosine", "rotation", "soft EM", "gumbel", "FSQ", "SimVQ",
 )  # fmt: skip
+NAMES = {"ema": "EMA", "gumbel": "Gumbel-softmax"}
+"""What a method is called where its name in the program is not what people say."""
 FIXED = ("FSQ", "SimVQ")  # no code of these can be moved by itself
 CODES = (4, 8, 12, 16, 24, 32, 64, 128, 256, 512)
 WIDTHS = (2, 4, 8, 16, 32)
@@ -161,8 +163,9 @@ def asked(name: str, chosen: Example) -> Asked:
         first = DATA.index(own.get("data", DIGITS))
         data = st.selectbox("Data", DATA, first, key=key("data"), bind=LINK)
         method = st.selectbox(
-            "Quantiser", METHODS, METHODS.index(quantizer.method), key=key("method"), bind=LINK
-        )
+            "Quantiser", METHODS, METHODS.index(quantizer.method), key=key("method"), bind=LINK,
+            format_func=lambda name: NAMES.get(name, name),
+        )  # fmt: skip
         fixed = method in FIXED
         codes = pick("Codes K", CODES, own.get("codes", quantizer.codes), "codes",
                      disabled=method == "FSQ")  # fmt: skip
