@@ -106,6 +106,7 @@ def _predictions(applied: Applied, model: FittedTable) -> None:
         hide_index=True,
         column_config={key: st.column_config.TextColumn(name) for key, name in names.items()}
         | {"known": st.column_config.TextColumn("in known taxa")},
+        alt="Predicted class of each sample, its probabilities, and how much of it is known",
     )
     if n > ROWS:
         st.caption(f"The first {ROWS} of {n:,} samples; the file holds all.")

@@ -170,6 +170,7 @@ def _look(asked: Asked, name: str) -> None:
         hide_index=True,
         column_config={str(j): st.column_config.TextColumn(h) for j, h in enumerate(heads)},
         width="content",
+        alt=f"{name[:60]} in each class",
     )
 
 

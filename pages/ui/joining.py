@@ -128,4 +128,5 @@ def _list(
             pd.DataFrame({n: [t[:200] for t in texts] for n, texts in columns.items()}, dtype=str),
             hide_index=True,
             height=220,
+            alt=title,
         )

@@ -55,6 +55,7 @@ def _table(steps: list[Step]) -> None:
         ),
         hide_index=True,
         height="content",
+        alt="What is left of the table after each step",
         column_config={
             "Step": st.column_config.TextColumn(width=215),
             **{

@@ -97,7 +97,7 @@ def report(table: Table, origin: session.Key, least: float) -> None:
     _suspicious(table, seen)
     with st.expander("How it was read, and the first rows"):
         st.markdown("\n".join(f"- {escape(note, 400)}" for note in table.notes))
-        st.dataframe(_head(table), hide_index=True)
+        st.dataframe(_head(table), hide_index=True, alt="The first samples and taxa, as read")
 
 
 def _pictures(table: Table, least: float, levels: Sequence[review.Level]) -> None:
@@ -137,6 +137,7 @@ def _suspicious(table: Table, seen: review.Review) -> None:
                 dtype=str,
             ),
             hide_index=True,
+            alt="Samples that stand out, and why",
         )
 
 

@@ -99,7 +99,8 @@ def one(run: "Kept") -> None:
     _take(run)
     with st.expander("Settings"):
         said = settings(run.recipe)
-        st.dataframe({"setting": list(said), "value": list(said.values())}, hide_index=True)
+        told = {"setting": list(said), "value": list(said.values())}
+        st.dataframe(told, hide_index=True, alt="Every setting of this run")
         if run.versions:
             st.caption(
                 escape(
@@ -134,7 +135,8 @@ def beside(runs: "Sequence[Kept]") -> None:
         st.markdown("Nowhere: these runs were told the same.")
         return
     columns = {name: [row[i] for row in rows.values()] for i, name in enumerate(names)}
-    st.dataframe({"setting": list(rows), **columns}, hide_index=True)
+    told = {"setting": list(rows), **columns}
+    st.dataframe(told, hide_index=True, alt="Settings in which these runs differ")
 
 
 def named(run: "Kept") -> str:

@@ -39,6 +39,7 @@ INPUTS = {
 }
 STATE = {"session_state", "query_params"}
 CACHES = {"cache_data", "cache_resource"}
+TOLD = {"plotly_chart", "dataframe"}
 LINES = {"app.py": 80, "pages": 120, "ui": 250, "latentcore": 250}
 
 
@@ -88,6 +89,18 @@ def keys(tree: ast.AST) -> set[str]:
     }
 
 
+def untold(tree: ast.AST) -> list[str]:
+    """Pictures and tables that are shown without words for those who do not see them."""
+    return [
+        ast.unparse(node.func)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in TOLD
+        and "alt" not in {keyword.arg for keyword in node.keywords}
+    ]
+
+
 def at_import(tree: ast.AST) -> set[str]:
     """Top-level packages that are loaded when the module is (so not those inside a function)."""
     found, queue = set(), [tree]
@@ -115,6 +128,8 @@ def broken(path: Path, tree: ast.AST) -> list[str]:
         said.append(f"write `import streamlit as st`: {sorted(from_streamlit(tree))}")
     if keys(tree) and not in_ui(path):
         said.append(f"widget keys belong in pages/ui: {sorted(keys(tree))}")
+    if place(path)[0] == "pages" and untold(tree):
+        said.append(f"pictures and tables want alt=, for screen readers: {untold(tree)}")
     if "torch" in at_import(tree) and not trains(path):
         said.append("torch may be imported at module level only in networks and training")
     return said
@@ -143,6 +158,8 @@ def test_file_is_read_in_one_sitting(path):
         ("pages/a.py", "from streamlit import slider", "import streamlit as st"),
         ("pages/ui/a.py", "import streamlit", "import streamlit as st"),
         ("pages/a.py", "st.plotly_chart(f, key='a')", "keys"),
+        ("pages/ui/a.py", "left.plotly_chart(f)", "screen readers"),
+        ("pages/ui/a.py", "st.dataframe(rows, hide_index=True)", "screen readers"),
         ("latentcore/figures/a.py", "try:\n  import torch\nexcept ImportError: ...", "torch"),
         ("pages/a.py", "from torch.nn import Linear", "torch"),
     ],
@@ -156,6 +173,7 @@ def test_a_broken_rule_is_seen(file, code, word):
     [
         ("pages/ui/controls/a.py", "st.slider('K', 1, 8, key='k')"),
         ("pages/ui/session.py", "st.session_state['a'] = 1"),
+        ("pages/ui/a.py", "st.dataframe(rows, alt='Rows')"),
         ("pages/a.py", "def f():\n  import torch"),
         ("latentcore/networks/a.py", "import torch"),
     ],
