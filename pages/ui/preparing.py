@@ -65,6 +65,7 @@ def _table(steps: list[Step]) -> None:
             "Held": st.column_config.TextColumn(
                 width=75, help="Mean share of a sample in taxa that are parts of their own."
             ),
+            "Note": st.column_config.TextColumn(width=300),
         },
     )
 

@@ -90,7 +90,8 @@ def _file() -> Source | None:
         session.TABLE,
         "CSV or TSV, Excel, BIOM, and what QIIME 2, mothur, MetaPhlAn, Kraken, Bracken and "
         "phyloseq write; plain, gzipped or zipped. Several files become one table: one sample a "
-        "file, batches, a table and its taxonomy.",
+        "file, batches, a table and its taxonomy. Text of more than 50 MB goes in gzipped or "
+        "zipped, up to 200 MB unpacked.",
     )
     metadata = _uploaded(
         "What is known about the samples",
