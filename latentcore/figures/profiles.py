@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
+from plotly.colors import sample_colorscale, unlabel_rgb
 from plotly.subplots import make_subplots
 
 from latentcore.arrays import Array, Indices
@@ -16,6 +17,7 @@ DIVERGING = [
     [0.0, "#0a4f86"], [0.25, "#67a3d6"], [0.5, "#e9e7e2"],
     [0.75, "#d6866a"], [1.0, "#8f2400"],
 ]  # fmt: skip
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722])  # of red, green and blue (WCAG 2.2)
 BARS = 600  # samples; more would be thinner than a pixel
 
 
@@ -45,13 +47,13 @@ def heatmap(parts: Sequence[str], profiles: Array, weight: Array, most: int = 20
             zmax=FOLD,
             colorscale=DIVERGING,
             text=[[f"{v:.1%}" for v in row] for row in profiles[:, shown].T],
-            texttemplate="%{text}",
             customdata=[[plain(parts[j], 60)] * len(profiles) for j in shown],
             hovertemplate="%{customdata}<br>component %{x}: share %{text}, %{z:+.1f} doublings "
             "from the mean<extra></extra>",
             colorbar={"title": {"text": "doublings"}, "thickness": 12, "outlinewidth": 0},
         )
     )
+    _written(figure.data[0], figure)
     figure.update_layout(
         height=120 + 22 * len(shown),
         margin={"l": 10, "r": 10, "t": 10, "b": 40},
@@ -71,6 +73,28 @@ def heatmap(parts: Sequence[str], profiles: Array, weight: Array, most: int = 20
         },
     )
     return figure
+
+
+def _written(cells: go.Heatmap, figure: go.Figure) -> None:
+    """The text of every cell, in the ink that stands out better against the cell's colour."""
+    n, k = np.shape(cells.z)
+    part = np.clip((np.ravel(cells.z) / FOLD + 1) / 2, 0, 1)
+    figure.add_scatter(
+        x=list(cells.x) * n,
+        y=np.repeat(cells.y, k),
+        mode="text",
+        text=np.ravel(cells.text),
+        textfont={"color": [_ink(c) for c in sample_colorscale(DIVERGING, part)], "size": 11},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def _ink(colour: str) -> str:
+    """Black or white by the relative luminance of a colour: where both stand out by 4.6 : 1."""
+    channels = np.array(unlabel_rgb(colour)) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return "#000000" if linear @ LUMINANCE > 0.179 else "#ffffff"
 
 
 def abundant(parts: Sequence[str], profiles: Array, weight: Array, most: int = 8) -> go.Figure:

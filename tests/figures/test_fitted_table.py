@@ -13,6 +13,7 @@ from latentcore.figures import palette, profiles
 from latentcore.figures.fitted_table import of_heads, pictures
 from latentcore.figures.words import taxon
 from tests.evaluation.community.made import EVERY, fitted
+from tests.layout.test_config import contrast
 
 HOSTILE = [
     "<b>bold</b><script>x</script>",
@@ -63,6 +64,20 @@ def test_profiles_are_doublings_from_the_mean_with_their_shares():
     assert trace.text[0][0] == f"{fit.profiles[0, order[0]]:.1%}"
     moved = np.abs(fit.profiles[0] - fit.profiles[1])
     assert moved[order[0]] == moved.max()
+
+
+def test_shares_are_written_in_ink_that_stands_out_against_their_cell():
+    shown, _, _, _ = drawn()
+    cells, words = shown["profiles"].figure.data
+    written = dict(zip(zip(words.x, words.y, strict=True), words.text, strict=True))
+    for i, row in zip(cells.y, cells.text, strict=True):
+        assert [written[x, i] for x in cells.x] == list(row)
+    stops, hues = zip(*profiles.DIVERGING, strict=True)
+    channels = np.array([[int(hue[i : i + 2], 16) for i in (1, 3, 5)] for hue in hues]).T
+    for z, ink in zip(np.ravel(cells.z), words.textfont.color, strict=True):
+        place = (z - cells.zmin) / (cells.zmax - cells.zmin)
+        cell = "#" + "".join(f"{round(np.interp(place, stops, each)):02x}" for each in channels)
+        assert contrast(cell, ink) > 4.5
 
 
 def test_the_most_abundant_come_first():
