@@ -17,6 +17,7 @@ DIVERGING = [
     [0.0, "#0a4f86"], [0.25, "#67a3d6"], [0.5, "#e9e7e2"],
     [0.75, "#d6866a"], [1.0, "#8f2400"],
 ]  # fmt: skip
+INKS = ("#000000", "#ffffff")
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])  # of red, green and blue (WCAG 2.2)
 BARS = 600  # samples; more would be thinner than a pixel
 
@@ -37,25 +38,31 @@ def heatmap(parts: Sequence[str], profiles: Array, weight: Array, most: int = 20
     shown = telling(profiles, weight, most)
     mean = weight @ profiles
     ratio = np.log2(profiles / mean)[:, shown].T  # n K
-    figure = go.Figure(
-        go.Heatmap(
-            z=ratio,
+    words = np.array([[f"{v:.1%}" for v in row] for row in profiles[:, shown].T])
+    inks = np.reshape([_ink(c) for c in _hues(ratio)], ratio.shape)
+    figure = go.Figure()
+    for ink in INKS:
+        figure.add_heatmap(
+            z=np.where(inks == ink, ratio, np.nan),
             x=[str(k + 1) for k in range(len(weight))],
             y=list(range(len(shown))),
-            zmid=0,
-            zmin=-FOLD,
-            zmax=FOLD,
-            colorscale=DIVERGING,
-            text=[[f"{v:.1%}" for v in row] for row in profiles[:, shown].T],
+            coloraxis="coloraxis",
+            text=np.where(inks == ink, words, ""),
+            texttemplate="%{text}",
+            textfont={"color": ink},
+            hoverongaps=False,
             customdata=[[plain(parts[j], 60)] * len(profiles) for j in shown],
             hovertemplate="%{customdata}<br>component %{x}: share %{text}, %{z:+.1f} doublings "
             "from the mean<extra></extra>",
-            colorbar={"title": {"text": "doublings"}, "thickness": 12, "outlinewidth": 0},
         )
-    )
-    _written(figure.data[0], figure)
     figure.update_layout(
         height=120 + 22 * len(shown),
+        coloraxis={
+            "cmin": -FOLD,
+            "cmax": FOLD,
+            "colorscale": DIVERGING,
+            "colorbar": {"title": {"text": "doublings"}, "thickness": 12, "outlinewidth": 0},
+        },
         margin={"l": 10, "r": 10, "t": 10, "b": 40},
         xaxis={
             "side": "top",
@@ -75,26 +82,17 @@ def heatmap(parts: Sequence[str], profiles: Array, weight: Array, most: int = 20
     return figure
 
 
-def _written(cells: go.Heatmap, figure: go.Figure) -> None:
-    """The text of every cell, in the ink that stands out better against the cell's colour."""
-    n, k = np.shape(cells.z)
-    part = np.clip((np.ravel(cells.z) / FOLD + 1) / 2, 0, 1)
-    figure.add_scatter(
-        x=list(cells.x) * n,
-        y=np.repeat(cells.y, k),
-        mode="text",
-        text=np.ravel(cells.text),
-        textfont={"color": [_ink(c) for c in sample_colorscale(DIVERGING, part)], "size": 11},
-        hoverinfo="skip",
-        showlegend=False,
-    )
+def _hues(ratio: Array) -> list[str]:
+    """The colours of cells (n, K) on the scale, row by row."""
+    hues: list[str] = sample_colorscale(DIVERGING, np.clip((ratio.ravel() / FOLD + 1) / 2, 0, 1))
+    return hues
 
 
 def _ink(colour: str) -> str:
     """Black or white by the relative luminance of a colour: where both stand out by 4.6 : 1."""
     channels = np.array(unlabel_rgb(colour)) / 255
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-    return "#000000" if linear @ LUMINANCE > 0.179 else "#ffffff"
+    return INKS[int(linear @ LUMINANCE < 0.179)]
 
 
 def abundant(parts: Sequence[str], profiles: Array, weight: Array, most: int = 8) -> go.Figure:
