@@ -192,7 +192,8 @@ BAD_CELLS = {
     "-0.5": "negative number “-0.5”",
     "lots": "holds “lots”, which is not a finite number",
     "inf": "holds “inf”, which is not a finite number",
-    '"1,234"': "holds “1,234”",
+    '"1,2,34"': "holds “1,2,34”",
+    "<0.01": "holds “<0.01”",
     "<b>bold</b>" * 9: "holds “<b>bold</b>",
 }
 
@@ -204,6 +205,57 @@ def test_a_bad_cell_is_named(cell):
     assert "row 10 (sample “s8”), column C (“g__B”)" in said
     assert BAD_CELLS[cell] in said
     assert len(said) < 500
+
+
+@pytest.mark.parametrize("cell", ["NA", "n.d.", "-", "<0.01", "1;234"])
+def test_a_taxon_that_mostly_holds_no_numbers_is_not_taken_for_metadata(cell):
+    rows = "".join(f"s{i},{i},{cell if i else 7},x\n" for i in range(8))
+    said = error(f"id,g__A,g__B,host__sex\n{rows}")
+    assert f"row 3 (sample “s1”), column C (“g__B”) holds “{cell}”" in said
+    assert table(f"id,g__A,g__B,host__sex\n{rows}", label="g__B").taxa == ("g__A",)
+
+
+def test_a_second_header_is_said_to_be_one():
+    said = error("id,Firmicutes,Bacteroidetes,Fusobacteria\nx,g__A,g__B,g__C\na,1,2,3\nb,3,5,6\n")
+    assert "second header" in said
+    assert "row 2" in said
+
+
+NUMBERS = {
+    "blanks": ("id;g__A;g__B\na;1\u00a0234;2\nb;12 345;5\n", [[1234, 2], [12345, 5]]),
+    "apostrophes": ("id;g__A;g__B\na;1'234;2\nb;12’345;5\n", [[1234, 2], [12345, 5]]),
+    "commas": ('id,g__A,g__B\na,"1,234",2\nb,"12,345,678",5\n', [[1234, 2], [12345678, 5]]),
+    "commas and points": ("id\tg__A\tg__B\na\t1,234.5\t2\nb\t1,234\t5\n", [[1234.5, 2], [1234, 5]]),
+    "points": ("id;g__A;g__B\na;1.234;2\nb;1.000;512\n", [[1234, 2], [1000, 512]]),
+    "points and commas": (
+        "id;g__A;g__B\na;1.234;2,5\nb;1.234.567;5\n",
+        [[1234, 2.5], [1234567, 5]],
+    ),
+    "decimals": ("id;g__A;g__B\na;1.234;2.5\nb;1.000;512\n", [[1.234, 2.5], [1, 512]]),
+    "decimals of either kind": (
+        "id;g__A;g__B\na;1.234;2.5\nb;0,5;512\n",
+        [[1.234, 2.5], [0.5, 512]],
+    ),
+    "quoted commas": ('id,g__A,g__B\na,"0,25","0,75"\nb,"0,5","0,5"\n', [[0.25, 0.75], [0.5, 0.5]]),
+    "percent": ("id,g__A,g__B\na,10%,90 %\nb,33.5%,66.5%\n", [[10, 90], [33.5, 66.5]]),
+}
+
+
+@pytest.mark.parametrize("written", NUMBERS)
+def test_numbers_as_people_write_them(written):
+    text, values = NUMBERS[written]
+    assert table(text).values.tolist() == values
+
+
+@pytest.mark.parametrize("written", ["points", "blanks", "commas", "percent", "quoted commas"])
+def test_numbers_as_people_write_them_in_a_large_file(written, monkeypatch):
+    monkeypatch.setattr(reading, "LARGE", 0)
+    text, values = NUMBERS[written]
+    assert table(text).values.tolist() == values
+
+
+def test_shares_beside_percent_are_refused():
+    assert "10%" in error("id,g__A,g__B\na,10%,0.5\nb,0.5,0.5\nc,1,2\n")
 
 
 def test_rows_are_counted_as_a_spreadsheet_counts_them():

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from latentcore.arrays import Array
+from latentcore.data.tables import naming
 from latentcore.data.tables.table import TableError
-from latentcore.data.unreadable import counted, short
+from latentcore.data.unreadable import counted, listed, short
 
 if TYPE_CHECKING:
     from latentcore.data.tables.columns import Sheet
+
+
+NUMBERISH = re.compile(
+    r"[<>~≤≥]?\s*[+-]?\d[\d.,;\s'’]*%?|[-–.?]|n\.?/?[ad]\.?|nan|null|none|<?l[oq]d|bdl|tr(?:ace)?",
+    re.I,
+)
+"""What stands where a number of a taxon should be, read as one or not."""
 
 
 def letters(column: int) -> str:
@@ -64,6 +75,32 @@ def ids_are_unique(sheet: Sheet, at: int, ids: tuple[str, ...]) -> None:
                 do="Rename one, or delete it if it is a copy.",
             )
         seen[name] = i
+
+
+def no_taxon_is_text(
+    sheet: Sheet,
+    numbers: Array,
+    number: NDArray[np.bool_],
+    ids: tuple[str, ...],
+    label: str | None,
+) -> None:
+    """Refuse what would be metadata only because a taxon's numbers cannot be read."""
+    for j in np.flatnonzero(~number).tolist():
+        if sheet.header[j] == label or not naming.is_surely_taxon(sheet.header[j]):
+            continue
+        if all(NUMBERISH.fullmatch(cell) for cell in sheet.at(j) if cell):
+            wrong = np.flatnonzero(np.isnan(numbers[:, j]))
+            raise bad_cell(sheet, int(wrong[0]), j, ids[wrong[0]], others=len(wrong) - 1)
+
+
+def second_header(sheet: Sheet, at: list[int]) -> TableError:
+    """The sentence for words where the first sample's numbers should be."""
+    return TableError(
+        f"There seems to be a second header: {sheet.row(0)} holds words where numbers should be.",
+        where=f"It reads {listed(sheet.body[0, at].tolist())}.",
+        expected="Expected one header, with the names of the taxa, and a sample in each other row.",
+        do="Delete the header that is not needed.",
+    )
 
 
 def bad_cell(sheet: Sheet, i: int, j: int, sample: str, others: int) -> TableError:

@@ -71,7 +71,9 @@ def table(
     ids_at = _id_column(sheet, numbers)
     checks.names_are_unique(sheet)
     ids = _ids(sheet, ids_at, log)
-    text_at, taxa_at = sort(sheet, are_numbers(numbers), ids_at, log)
+    number = are_numbers(numbers)
+    checks.no_taxon_is_text(sheet, numbers, number, ids, log.choices.label)
+    text_at, taxa_at = sort(sheet, number, ids_at, log)
     metadata = {sheet.header[j]: sheet.at(j) for j in text_at}
     values = _checked(sheet, numbers, taxa_at, ids)
     taxa = [sheet.header[j] for j in taxa_at]
@@ -167,14 +169,14 @@ def sort(
             do="Choose another label.",
         )
     rest = [j for j in range(len(sheet.header)) if j != ids_at]
-    named = naming.taxon_share(sheet.header[j] for j in rest if number[j]) >= 0.8
+    numeric = [j for j in rest if number[j]]
+    described = dict(zip(numeric, naming.facts([sheet.header[j] for j in numeric]), strict=True))
     facts, taxa, aside = [], [], []
     for j in rest:
         name = sheet.header[j]
-        fact = naming.is_fact(name) or (named and not naming.looks_like_taxon(name))
         if name == label or not number[j]:
             facts.append(j)
-        elif fact:
+        elif described[j]:
             aside.append(name)
             facts.append(j)
         else:
@@ -225,5 +227,7 @@ def _checked(sheet: Sheet, numbers: Array, at: list[int], ids: tuple[str, ...]) 
     wrong = np.argwhere(~(values >= 0))
     if len(wrong):
         i, j = (int(v) for v in wrong[0])
+        if i == 0 and np.isnan(values[0]).mean() > 0.5 and not np.isnan(values[1:]).any():
+            raise checks.second_header(sheet, at)
         raise checks.bad_cell(sheet, i, at[j], ids[i], others=len(wrong) - 1)
     return values

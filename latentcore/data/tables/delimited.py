@@ -71,11 +71,11 @@ class Delimited:
             self.name,
         )
         del rows  # cells that are changed below would be held twice
-        found = "comma" if self.delimiter != "," and decimals.written(grid.cells) else "point"
-        if log.decide("decimal", found, decimals.SIGNS) == "comma":
-            changed = decimals.to_points(grid.cells)
-            if most is None:
-                log.say(decimals.said(changed))
+        if log.choices.decimal == "comma" or decimals.unusual(self.text, self.delimiter):
+            say = log.say if most is None else _unsaid
+            decimals.settle(grid.cells, self.delimiter, log, say)
+        else:
+            log.decide("decimal", "point", decimals.SIGNS)
         return grid
 
 
@@ -102,6 +102,10 @@ def read(raw: bytes, name: str, log: Log) -> Delimited:
     log.say(f"Delimited text, {encoding}, cells separated by {log.found['delimiter'].value}.")
     header = sum(len(line) + 1 for line in lines[:above])
     return Delimited(text, header, above, delimiter, name)
+
+
+def _unsaid(note: str) -> None:
+    """What is done to the first rows is said when it is done to all."""
 
 
 def _head(text: str) -> list[str]:

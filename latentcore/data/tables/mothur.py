@@ -11,11 +11,13 @@ from latentcore.data.tables.table import Table
 from latentcore.data.unreadable import counted, short, were
 
 USUAL = "0.03"
+NUMBERS = (["numotus"], ["numasvs"], ["numphylos"])
 
 
 def fits(grid: Grid) -> bool:
-    """The names of the first three columns are fixed."""
-    return [plain(name) for name in grid.header[:3]] == ["label", "group", "numotus"]
+    """The names of the first three columns are fixed, but for what is counted."""
+    first = [plain(name) for name in grid.header[:3]]
+    return first[:2] == ["label", "group"] and first[2:] in NUMBERS
 
 
 def read(grid: Grid, log: Log) -> Table:

@@ -10,19 +10,20 @@ TAXON = re.compile(
     r"__|\||;|^(?:z?otu|asv|sv|msp|mgs|sgb|bin|taxon)[-_.]?\d+|^[acgtn]{40,}$|^[dkpcofgst]_",
     re.I,
 )
+SURELY = re.compile(r"__|\||;|^(?:z?otu|asv)[-_.]?\d+|^[acgtn]{40,}$", re.I)
 LEFT_OVER = re.compile(
-    r"^(?:others?|unnamed|unknown|unclassified|unassigned|unmapped|unaligned)\b", re.I
+    r"^(?:others?|unnamed|unknown|unclassified|unassigned|unmapped|unaligned|unintegrated)\b", re.I
 )
 IDS = {"sampleid", "sample", "samples", "samplename", "id", "name", "group", "run", "accession",
        "samn", "barcode", "index", "rownames", "rowname", "sid"}  # fmt: skip
 TAXA_IDS = {"otuid", "featureid", "cladename", "taxon", "taxa", "taxonomy", "otu", "asv", "species",
-            "genus", "lineage", "taxonomyid"}  # fmt: skip
+            "genus", "lineage", "taxonomyid", "representativesequence"}  # fmt: skip
 FACTS = {"label", "labels", "class", "target", "y", "outcome", "status", "diagnosis", "disease",
          "condition", "case", "control", "casecontrol", "phenotype", "treatment", "arm", "visit",
          "age", "ageyears", "agemonths", "bmi", "weight", "height", "sex", "gender", "subject",
          "subjectid", "patient", "patientid", "host", "hostsubjectid", "individual", "participant",
          "batch", "plate", "day", "week", "month", "year", "date", "time", "timepoint", "depth",
-         "reads", "numberreads", "totalreads", "librarysize", "sequencingdepth", "numotus", "ph",
+         "reads", "numberreads", "totalreads", "librarysize", "sequencingdepth", "numotus", "numasvs", "ph",
          "studycondition", "nugentscore", "totalnumberreads", "cohort", "study",
          "taxonomyid"}  # fmt: skip
 
@@ -58,9 +59,28 @@ def is_left_over(name: str) -> bool:
     return bool(LEFT_OVER.search(name))
 
 
+def is_surely_taxon(name: str) -> bool:
+    """Whether nothing but a taxon is named so."""
+    return bool(SURELY.search(name))
+
+
 def looks_like_taxon(name: str) -> bool:
     """Whether one name looks like a taxon or like reads in none."""
     return bool(TAXON.search(name) or LEFT_OVER.search(name))
+
+
+def facts(names: Sequence[str]) -> list[bool]:
+    """Which columns of numbers describe a sample rather than count a taxon, by their names.
+
+    Those known to; where nearly all others look like taxa, those that do not; and where most do
+    and stand side by side, those that stand before or behind them.
+    """
+    known = [is_fact(name) for name in names]
+    taxa = [looks_like_taxon(n) and not fact for n, fact in zip(names, known, strict=True)]
+    at = [j for j, taxon in enumerate(taxa) if taxon]
+    share = len(at) / max(1, len(names) - sum(known))
+    block = share >= 2 / 3 and all(taxa[j] or known[j] for j in range(at[0], at[-1]))
+    return [not taxon for taxon in taxa] if share >= 0.8 or block else known
 
 
 def ancestors(taxa: Sequence[str]) -> dict[int, list[int]]:

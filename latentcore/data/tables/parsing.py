@@ -47,6 +47,8 @@ def parsed(
             texts[j] += [cell.strip() for cell in cells[j::width].to_pylist()]
         cells = cells.filter(pa.array(np.tile(others, len(some))))
         if comma:
+            if compute.any(compute.match_substring(cells, ".")).as_py():
+                return None  # 1.234 may be a thousand
             cells = compute.replace_substring(cells, ",", ".")
         try:
             found = compute.utf8_trim_whitespace(cells).cast(pa.float64()).to_numpy()

@@ -52,16 +52,13 @@ def read(head: Grid, file: Delimited, log: Log) -> Table | None:
 def _text_columns(head: Grid, label: str | None) -> list[int]:
     """The first column, those that name something, and those that hold words in the first rows."""
     words: NDArray[np.bool_] = np.asarray(np.isnan(columns.as_numbers(head.cells[1:])).any(axis=0))
-    taxa = naming.taxon_share(n for n, w in zip(head.header, words, strict=True) if not w) >= 0.8
+    words[0] = True
+    numeric = [name for name, word in zip(head.header, words, strict=True) if not word]
+    described = dict(zip(numeric, naming.facts(numeric), strict=True))
     return [
         j
         for j, name in enumerate(head.header)
-        if j == 0
-        or words[j]
-        or name == label
-        or naming.is_id(name)
-        or naming.is_fact(name)
-        or (taxa and not naming.looks_like_taxon(name))
+        if words[j] or name == label or naming.is_id(name) or described[name]
     ]
 
 
@@ -82,13 +79,9 @@ def _taxa_in_rows(head: Grid, texts: Columns, numbers: Array, log: Log) -> Table
     """Names of taxa down the first column, numbers in others, and what is said about the taxa."""
     header, taxa = head.header, texts[0]
     about, lineages = taxonomy.lineages_of(header, lambda j: texts.get(j, taxa))
-    named = naming.taxon_share(taxa) >= 0.8
-    facts = any(
-        naming.is_fact(taxon) or (named and not naming.looks_like_taxon(taxon)) for taxon in taxa
-    )
     if (
         log.choices.label is not None
-        or facts
+        or any(naming.facts(taxa))
         or {0, *about} != set(texts)
         or not all(taxa)
         or len({*taxa, header[0]}) <= len(taxa)
