@@ -191,7 +191,7 @@ def test_the_sheet_is_overruled():
 def test_dates_in_a_workbook_are_said():
     rows = [["id", "g__A", datetime.date(2024, 3, 1)], ["a", 1, 2], ["b", 3, 4]]
     found = read("t.xlsx", book({"data": rows}))
-    assert "1 cell of the sheet hold dates" in " ".join(found.notes)
+    assert "1 cell of the sheet holds a date" in " ".join(found.notes)
 
 
 def test_a_bad_cell_of_a_workbook_is_named():
@@ -231,3 +231,16 @@ def test_text_of_a_file_has_a_limit(monkeypatch):
     monkeypatch.setattr(hdf5_worker, "MOST_TEXT", 6)
     with pytest.raises(hdf5_worker.Refused, match="too long"):
         hdf5_worker.extract(hdf5(), {"longest": 10, "cells": 10})
+
+
+def test_a_workbook_as_people_keep_one():
+    words = [["How the samples were taken"], ["by whom"]]
+    rows = [["Supplementary Table 1"], [], ["id", "g__A", "g__B", "taken"]]
+    rows += [["a", "0,25", "0,75", datetime.date(2020, 3, 1)], ["b", "0,5", "0,5", None]]
+    found = read("t.xlsx", book({"about": words, "counts": rows}))
+    assert found.found["sheet"].value == "counts"
+    assert found.values.tolist() == [[0.25, 0.75], [0.5, 0.5]]
+    assert found.metadata == {"taken": ("2020-03-01", "")}
+    assert any("“Supplementary Table 1”" in note for note in found.notes)
+    with pytest.raises(TableError, match="row 4"):
+        read("t.xlsx", book({"counts": [*rows[:3], ["a", "x", 1, 2], ["b", 2, 3, 4]]}))

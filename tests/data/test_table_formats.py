@@ -133,6 +133,127 @@ def test_mpa_of_kraken_without_a_header():
     assert found.ranks["phylum"] == ("F", "G")
 
 
+@pytest.mark.parametrize("above", ["", "#Number of Samples: 2\n#S1\truns/A.kreport\n#S2\tB.txt\n"])
+def test_reports_of_kraken_that_its_tools_combined(above):
+    rows = [
+        ("U", 0, "unclassified", 5, 7), ("R", 1, "root", 50, 40), ("D", 2, "  Bacteria", 50, 40),
+        ("S", 3, "    E. coli", 30, 40), ("S", 4, "    B. fragilis", 15, 0),
+    ]  # fmt: skip
+    text = above + "#perc\ttot_all\ttot_lvl\t1_all\t1_lvl\t2_all\t2_lvl\tlvl_type\ttaxid\tname\n"
+    for code, number, name, a, b in rows:
+        text += f"1.0\t{a + b}\t0\t{a}\t0\t{b}\t0\t{code}\t{number}\t{name}\n"
+    found = table(text)
+    assert found.sample_ids == (("A", "B") if above else ("1", "2"))
+    assert found.taxa == ("E. coli", "B. fragilis")
+    assert found.values.tolist() == [[30, 15], [40, 0]]
+    assert found.ranks["domain"] == ("Bacteria", "Bacteria")
+    assert "of 102 reads 12 are unclassified and 5 belong to no species" in said(found)
+    assert table(text, rank="domain").values.tolist() == [[50], [40]]
+
+
+def test_mothur_counts_other_things_than_otus():
+    for what in ("ASV", "Phylo"):
+        text = f"label\tGroup\tnum{what}s\t{what}1\t{what}2\t\nx\tA\t2\t5\t1\t\nx\tB\t1\t0\t9\t\n"
+        assert table(text).values.tolist() == [[5, 1], [0, 9]]
+    text = "Representative_Sequence\ttotal\tA\tB\nM1\t30\t10\t20\nM2\t3\t3\t0\n"
+    found = table(text, name="stability.count_table")
+    assert (found.sample_ids, found.taxa) == (("A", "B"), ("M1", "M2"))
+    assert found.values.tolist() == [[10, 3], [20, 0]]
+
+
+def test_metaphlan_2_names_all_its_samples_alike():
+    clades = [("k__B", 100, 100), ("k__B|p__F", 60, 100), ("k__B|p__G", 40, 0)]
+    alone = "#SampleID\tMetaphlan2_Analysis\n" + "".join(f"{c}\t{a}\n" for c, a, _ in clades)
+    found = table(alone, name="P1_profile.txt")
+    assert (found.sample_ids, found.values.tolist()) == (("P1_profile",), [[60, 40]])
+    merged = "ID\tP1\tP2\n#SampleID\tMetaphlan2_Analysis\tMetaphlan2_Analysis\n" + "".join(
+        f"{c}\t{a}\t{b}\n" for c, a, b in clades
+    )
+    found = table(merged)
+    assert (found.sample_ids, dict(found.metadata)) == (("P1", "P2"), {})
+    assert found.values.tolist() == [[60, 40], [100, 0]]
+
+
+def test_humann_has_reads_that_are_in_no_pathway():
+    found = table("# Pathway\ta\tb\nUNMAPPED\t10\t20\nUNINTEGRATED\t5\t4\nPWY-1: x; y\t8\t9\n")
+    assert found.taxa == ("UNMAPPED", "UNINTEGRATED", "PWY-1: x; y")
+
+
+def test_lineages_of_qiime_1_begin_at_a_root():
+    text = "#OTU ID\tS1\tS2\tConsensus Lineage\n0\t1\t2\tRoot;Bacteria;Firmicutes\n"
+    assert table(text).ranks == {"kingdom": ("Bacteria",), "phylum": ("Firmicutes",)}
+
+
+def test_numbers_around_the_taxa_describe_the_samples():
+    text = (
+        "index,k__A;p__F,k__A;p__B,Unassigned;__,site,year,days-since-start\n"
+        "L1,10,20,3,gut,2008,0\nL2,11,21,0,skin,2009,84\n"
+    )
+    assert table(text).taxa == ("k__A;p__F", "k__A;p__B", "Unassigned;__")
+    before = "id,zonulin,age,g__A,g__B,g__C\na,300,3,1,2,3\nb,30,4,1,0,3\n"
+    assert table(before).taxa == ("g__A", "g__B", "g__C")
+    assert table(before).metadata == {"zonulin": ("300", "30"), "age": ("3", "4")}
+    among = "id,g__A,Blautia,g__B,g__C\na,300,3,1,2\nb,30,4,1,0\n"
+    assert table(among).taxa == ("g__A", "Blautia", "g__B", "g__C")
+
+
+def test_taxa_that_only_columns_of_ranks_name():
+    text = "Kingdom,Phylum,Genus,S1,S2\nB,F,X,1,2\nB,F,X,3,4\nB,NA,NA,5,6\n"
+    found = table(text)
+    assert found.sample_ids == ("S1", "S2")
+    assert found.taxa == ("k__B;p__F;g__X (row 2)", "k__B;p__F;g__X (row 3)", "k__B;unclassified")
+    assert found.values.tolist() == [[1, 3, 5], [2, 4, 6]]
+    assert found.ranks == {
+        "kingdom": ("B",) * 3, "phylum": ("F", "F", ""), "genus": ("X", "X", "")
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["Supplementary Table 1. Abundances\n\n", "Table 1,,\n,,\n", "sep=,\n", "sep=,\nTable 1\n"],
+    ids=["title", "title of a workbook", "sep", "both"],
+)
+def test_what_stands_above_the_header(above):
+    found = table(above + "id,g__A,g__B\na,1,2\nb,x,5\n".replace("x", "3"), name="t.csv")
+    assert (found.sample_ids, found.taxa) == (("a", "b"), ("g__A", "g__B"))
+    row = above.count("\n") + 3
+    with pytest.raises(TableError, match=f"row {row} "):
+        table(above + "id,g__A,g__B\na,1,2\nb,x,5\nc,3,1\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Feature ID\tTaxon\tConfidence\nO1\tk__B; g__X\t0.9\n",
+        "OTU\tSize\tTaxonomy\nO1\t12\tBacteria(100);F(99);\n",
+    ],
+    ids=["qiime", "mothur"],
+)
+def test_lineages_without_a_table(text):
+    with pytest.raises(TableError, match="names lineages, but no abundances"):
+        table(text)
+
+
+def test_archives_within_archives():
+    def packed(name, raw):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            archive.writestr(name, raw)
+        return out.getvalue()
+
+    text = b"id,g__A,g__B\na,1,2\nb,3,5\n"
+    squeezed = gzip.compress(text, mtime=0)
+    assert table(packed("t.csv.gz", squeezed)).sample_ids == ("a", "b")
+    for raw, said in (
+        (packed("in.zip", packed("t.csv", text)), "zip archive within another"),
+        (gzip.compress(squeezed, mtime=0), "gzip file within another"),
+        (bytes(257) + b"ustar" + bytes(250), "tar archive"),
+        (b"PK\5\6" + bytes(18), "empty zip archive"),
+    ):
+        with pytest.raises(TableError, match=said):
+            table(raw)
+
+
 def test_without_a_header_the_first_sample_is_kept():
     found = table("0.1,0.2,0.7\n0.3,0.3,0.4\n")
     assert found.values.tolist() == [[0.1, 0.2, 0.7], [0.3, 0.3, 0.4]]

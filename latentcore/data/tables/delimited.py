@@ -19,11 +19,13 @@ from itertools import chain
 from latentcore.data.tables import decimals
 from latentcore.data.tables.choices import Log, Watch
 from latentcore.data.tables.encoding import decode
-from latentcore.data.tables.grid import Grid, refuse_large
+from latentcore.data.tables.grid import TITLES, Grid, refuse_large, titles
 from latentcore.data.tables.table import TableError
-from latentcore.data.unreadable import short
+from latentcore.data.unreadable import listed, short
 
 DELIMITERS = {"commas": ",", "tabs": "\t", "semicolons": ";", "spaces": " "}
+NAMES = {sign: name for name, sign in DELIMITERS.items()}
+SEPARATOR = re.compile(r'"?sep=([,;\t])"?[,;\s]*$', re.I)
 END = "\x01"  # a last row of its own, unless a quotation mark is still open there
 OFTEN = 50  # lines between two looks
 csv.field_size_limit(100_000)
@@ -96,9 +98,16 @@ def read(raw: bytes, name: str, log: Log) -> Delimited:
         )
     lines = _head(text)
     top = _top(lines)
-    detected = _sniffed("\n".join(lines[top:])) if log.choices.delimiter is None else ""
+    if (told := SEPARATOR.match(lines[top])) and top + 1 < len(lines):  # as Excel is told
+        detected, top = NAMES[told[1]], top + 1
+    else:
+        detected = _sniffed("\n".join(lines[top:])) if log.choices.delimiter is None else ""
     delimiter = DELIMITERS[log.decide("delimiter", detected, DELIMITERS)]
     above = _comments(lines, top, delimiter)
+    if titled := titles([line.split(delimiter) for line in lines[above : above + TITLES]]):
+        left = [line.strip(f" {delimiter}") for line in lines[above : above + titled]]
+        log.say(f"Above the header was left out: {listed(filter(None, left))}.")
+        above += titled
     log.say(f"Delimited text, {encoding}, cells separated by {log.found['delimiter'].value}.")
     header = sum(len(line) + 1 for line in lines[:above])
     return Delimited(text, header, above, delimiter, name)
@@ -132,7 +141,7 @@ def _top(lines: list[str]) -> int:
 def _comments(lines: list[str], top: int, delimiter: str) -> int:
     """How many lines stand above the header: the last line with a # may be the header itself."""
     marked = [i for i in range(top) if lines[i].startswith("#") and lines[i][:4] != "#q2:"]
-    above = next((i for i, line in enumerate(lines) if line.strip()), 0)
+    above = next((i for i, line in enumerate(lines[top:], top) if line.strip()), 0)
     if not marked:
         return above
     last, first = lines[marked[-1]].split(delimiter), lines[top].split(delimiter)

@@ -1,8 +1,8 @@
 """Excel workbooks (.xlsx): one sheet is a grid of cells like any text."""
 
-from latentcore.data.tables import archive, sandbox
+from latentcore.data.tables import archive, decimals, sandbox
 from latentcore.data.tables.choices import Log
-from latentcore.data.tables.grid import Grid
+from latentcore.data.tables.grid import TITLES, Grid, titles
 from latentcore.data.unreadable import counted, listed, short
 
 MOST_CELLS = 10_000_000
@@ -27,7 +27,15 @@ def read(raw: bytes, name: str, log: Log) -> Grid:
         log.say(f"{counted(len(others), 'other sheet')} not read: {listed(others)}.")
     if about["dates"]:
         log.say(
-            f"{counted(about['dates'], 'cell')} of the sheet hold dates. Excel turns some names "
+            f"{counted(about['dates'], 'cell')} of the sheet "
+            f"{'holds a date' if about['dates'] == 1 else 'hold dates'}. Excel turns some names "
             "into dates: check that none was meant to be a name."
         )
-    return Grid.of(about["rows"], about["numbers"], (), name)
+    rows = about["rows"]
+    if titled := titles(rows[:TITLES]):
+        left = [next(filter(None, row)) for row in rows[:titled] if any(row)]
+        log.say(f"Above the header was left out: {listed(left)}.")
+    grid = Grid.of(rows[titled:], about["numbers"][titled:], (), name)
+    if log.choices.decimal == "comma" or any(decimals.unusual("\t".join(r), "") for r in rows):
+        decimals.settle(grid.cells, "", log, log.say)
+    return grid

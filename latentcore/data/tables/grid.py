@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentcore.arrays import Indices
+from latentcore.data.tables.checks import is_number
 from latentcore.data.tables.table import TableError
 
 Cells = NDArray[np.object_]
 """Text (N, D), without blanks at either end of a cell."""
 LONGEST = 200_000
 MOST_CELLS = 50_000_000
+TITLES = 20  # rows among which a header is looked for below titles
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,16 @@ class Grid:
             rows=np.concatenate([[-1], self.rows]),
             indents=np.concatenate([[0], self.indents]),
         )
+
+
+def titles(rows: list[list[str]]) -> int:
+    """How many rows stand above the header: a title has one cell, a header three words or more."""
+    full = [[cell for cell in map(str.strip, row) if cell] for row in rows]
+    at = next((i for i, row in enumerate(full) if len(row) > 1), 0)
+    above = [row for row in full[:at] if row]
+    if not above or len(full[at]) < 3 or any(map(is_number, [*above[0], *full[at]])):
+        return 0
+    return at
 
 
 def refuse_large(rows: int, columns: int) -> None:

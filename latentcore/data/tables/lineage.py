@@ -26,6 +26,8 @@ def parse(text: str) -> Lineage:
     parts = [CONFIDENCE.sub("", part.strip()) for part in re.split(r"[|;]", text)]
     if len(parts) > 1 and not parts[-1]:
         parts.pop()  # mothur ends with a semicolon
+    if len(parts) > 1 and parts[0].lower() == "root":
+        del parts[0]  # QIIME 1 with RDP
     found: Lineage = {}
     for part in parts:
         prefix = PREFIX.match(part)

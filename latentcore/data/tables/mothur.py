@@ -1,6 +1,7 @@
 """mothur's .shared: one row for a sample at each label (the distance at which OTUs were cut).
 
 label  Group  numOtus  Otu001  Otu002 ...
+Representative_Sequence  total  sample1  sample2 ...      .count_table, a row for each sequence
 """
 
 from latentcore.data.tables import columns
@@ -11,17 +12,21 @@ from latentcore.data.tables.table import Table
 from latentcore.data.unreadable import counted, short, were
 
 USUAL = "0.03"
+COUNTED = ["representativesequence", "total"]
 NUMBERS = (["numotus"], ["numasvs"], ["numphylos"])
 
 
 def fits(grid: Grid) -> bool:
     """The names of the first three columns are fixed, but for what is counted."""
     first = [plain(name) for name in grid.header[:3]]
-    return first[:2] == ["label", "group"] and first[2:] in NUMBERS
+    return (first[:2] == ["label", "group"] and first[2:] in NUMBERS) or first[:2] == COUNTED
 
 
 def read(grid: Grid, log: Log) -> Table:
     """Cells -> Table of the rows of one label.  Raises TableError."""
+    if plain(grid.header[1]) == COUNTED[1]:
+        log.say("A .count_table of mothur, sequences in rows; their totals were left out.")
+        return columns.table(grid.without([1]), log, swapped=True)
     labels = grid.column(0)
     levels = list(dict.fromkeys(labels))
     if levels:

@@ -17,14 +17,14 @@ LEFT_OVER = re.compile(
 IDS = {"sampleid", "sample", "samples", "samplename", "id", "name", "group", "run", "accession",
        "samn", "barcode", "index", "rownames", "rowname", "sid"}  # fmt: skip
 TAXA_IDS = {"otuid", "featureid", "cladename", "taxon", "taxa", "taxonomy", "otu", "asv", "species",
-            "genus", "lineage", "taxonomyid", "representativesequence"}  # fmt: skip
+            "genus", "lineage", "taxonomyid", "phylum", "family"}  # fmt: skip
 FACTS = {"label", "labels", "class", "target", "y", "outcome", "status", "diagnosis", "disease",
          "condition", "case", "control", "casecontrol", "phenotype", "treatment", "arm", "visit",
          "age", "ageyears", "agemonths", "bmi", "weight", "height", "sex", "gender", "subject",
          "subjectid", "patient", "patientid", "host", "hostsubjectid", "individual", "participant",
          "batch", "plate", "day", "week", "month", "year", "date", "time", "timepoint", "depth",
-         "reads", "numberreads", "totalreads", "librarysize", "sequencingdepth", "numotus", "numasvs", "ph",
-         "studycondition", "nugentscore", "totalnumberreads", "cohort", "study",
+         "reads", "numberreads", "totalreads", "librarysize", "sequencingdepth", "numotus", "ph",
+         "numasvs", "studycondition", "nugentscore", "totalnumberreads", "cohort", "study",
          "taxonomyid"}  # fmt: skip
 
 

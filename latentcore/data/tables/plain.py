@@ -14,6 +14,7 @@ from latentcore.data.tables.table import Table
 def read(grid: Grid, log: Log) -> Table:
     """Cells -> Table.  Raises TableError."""
     grid = with_header(grid, log)
+    grid = taxonomy.with_names(grid, log)
     swapped = rows_are_taxa(grid.header, grid.column, log)
     lineages: dict[str, str] = {}
     if swapped:

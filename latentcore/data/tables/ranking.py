@@ -59,7 +59,8 @@ def _said(
     )
     return (
         f"Ranks are mixed and add up: {counted(int((depths == rank).sum()), 'taxon', 'taxa')} of "
-        f"the rank “{rank}” were read, and {counted(others.total(), 'taxon', 'taxa')} of other "
+        f"the rank “{rank}” {were(int((depths == rank).sum()))} read, and "
+        f"{counted(others.total(), 'taxon', 'taxa')} of other "
         f"ranks left out, so that nothing is counted twice.{held}{kept}"
     )
 

@@ -22,23 +22,29 @@ from latentcore.data.tables import (
     qiime,
     quick,
     several,
+    taxonomy,
 )
 from latentcore.data.tables.choices import Choices, Log, Watch, unwatched
 from latentcore.data.tables.grid import Grid
 from latentcore.data.tables.table import Table, TableError
 from latentcore.data.unreadable import gunzip, short
 
+GZIP = b"\x1f\x8b"
 ZIP = b"PK\x03\x04"
 LARGE = 1_000_000  # bytes from which it pays to read numbers as numbers
 LARGEST = 200_000_000  # bytes a compressed file may grow to
 LAYOUTS: tuple[ModuleType, ...] = (mothur, bracken, kraken, metaphlan, metaml, qiime)
 SIGNATURES = (
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)"),
-    (b"%PDF", "a PDF document"),
-    (b"RDX", "an R data file"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ", "an xz archive"),
-    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (0, b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)"),
+    (0, b"%PDF", "a PDF document"),
+    (0, b"RDX", "an R data file"),
+    (0, b"BZh", "a bzip2 archive"),
+    (0, b"\xfd7zXZ", "an xz archive"),
+    (0, b"7z\xbc\xaf", "a 7-Zip archive"),
+    (0, ZIP, "a zip archive within another"),
+    (0, b"PK\x05\x06", "an empty zip archive"),
+    (0, GZIP, "a gzip file within another"),
+    (257, b"ustar", "a tar archive"),
 )
 ENDINGS = re.compile(
     r"(?:\.(?:gz|zip|txt|tsv|csv|tab|xlsx|biom|qza|shared|mpa|bracken|k?report2?|profile))+$", re.I
@@ -51,14 +57,15 @@ def read(name: str, raw: bytes, choices: Choices | None = None, watch: Watch = u
     `watch` is told now and then which share was read.  Raises TableError.
     """
     log = Log(choices or Choices(), watch=watch)
-    if raw[:2] == b"\x1f\x8b":
+    if raw[:2] == GZIP:
         raw = _gunzip(raw)
         log.say("The file was compressed with gzip.")
     if raw[:4] != ZIP or excel.fits(raw):
         return _unpacked(name, raw, log)
     files = archive.files(raw, LARGEST, log)
     if len(files) == 1:
-        return _unpacked(*files[0], log)
+        name, raw = files[0]
+        return _unpacked(name, _gunzip(raw) if raw[:2] == GZIP else raw, log)
     return several.join(files, _one, log.choices, watch)
 
 
@@ -76,7 +83,7 @@ def read_several(
 
 def _one(name: str, raw: bytes, choices: Choices, watch: Watch) -> Table:
     """A file out of an archive, which may be compressed, but is no archive again."""
-    raw = _gunzip(raw) if raw[:2] == b"\x1f\x8b" else raw
+    raw = _gunzip(raw) if raw[:2] == GZIP else raw
     return _unpacked(name, raw, Log(choices, watch=watch))
 
 
@@ -88,15 +95,15 @@ def _unpacked(name: str, raw: bytes, log: Log) -> Table:
             expected="Expected a table with one sample in each row.",
             do="Check that it was saved completely.",
         )
-    for signature, description in SIGNATURES:
-        if raw.startswith(signature):
+    if raw[:4] == ZIP and excel.fits(raw):
+        return arrange(excel.read(raw, stem(name), log), log)
+    for at, signature, description in SIGNATURES:
+        if raw.startswith(signature, at):
             raise TableError(
                 f"The file looks like {description}, which is not read.",
                 expected="Expected text (CSV or TSV), BIOM, QIIME 2 or an Excel workbook.",
                 do="Save or export the table as CSV or tab-separated text, and open that file.",
             )
-    if raw[:4] == ZIP and excel.fits(raw):
-        return arrange(excel.read(raw, stem(name), log), log)
     if biom_hdf5.fits(raw):
         return biom_hdf5.read(raw, log)
     if biom_json.fits(raw):
@@ -120,6 +127,8 @@ def _quickly(text: delimited.Delimited, log: Log) -> Table | None:
 
 def arrange(grid: Grid, log: Log) -> Table:
     """Cells -> Table, by the first layout that fits.  Raises TableError."""
+    if taxonomy.alone(grid):
+        raise several.lineages_alone([grid.name])
     layout = next((layout for layout in LAYOUTS if layout.fits(grid)), plain)
     table: Table = layout.read(grid, log)
     return table

@@ -45,14 +45,19 @@ def join(files: Sequence[File], read: Read, choices: Choices, watch: Watch = unw
                 error.what, where=where, expected=error.expected, do=error.do
             ) from error
     if not tables:
-        raise TableError(
-            "The files name lineages, but no abundances.",
-            where=f"They are {listed(name for name, _ in files)}.",
-            expected="Expected at least one table.",
-            do="Add the table that the taxonomy belongs to.",
-        )
+        raise lineages_alone([name for name, _ in files])
     table = tables[0][1] if len(tables) == 1 else _stacked(tables)
     return _named(table, lineages) if lineages else table
+
+
+def lineages_alone(names: Sequence[str]) -> TableError:
+    """The sentence for taxonomies without a table."""
+    return TableError(
+        f"{'The file names' if len(names) == 1 else 'The files name'} lineages, but no abundances.",
+        where=f"Found {listed(names)}.",
+        expected="Expected at least one table.",
+        do="Add the table that the taxonomy belongs to.",
+    )
 
 
 def _part(watch: Watch, begin: float, length: float) -> Watch:
@@ -123,7 +128,8 @@ def _refuse_unlike(tables: Sequence[tuple[str, Table]]) -> None:
     double = [sample for sample, n in seen.items() if n > 1]
     if double:
         raise TableError(
-            f"{counted(len(double), 'sample')} are in more than one file: {listed(double)}.",
+            f"{counted(len(double), 'sample')} {'is' if len(double) == 1 else 'are'} in more than "
+            f"one file: {listed(double)}.",
             expected="Expected every sample in one file, or files named after their samples.",
             do="Leave the copies out, or rename the files.",
         )

@@ -5,7 +5,11 @@ OTU  Size  Taxonomy                  mothur
 "" Kingdom Phylum ... Species        phyloseq's tax_table
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from latentcore.data.tables.choices import Log
 from latentcore.data.tables.grid import Grid
@@ -25,6 +29,40 @@ def cut_out(grid: Grid, log: Log) -> tuple[Grid, dict[str, str]]:
         return grid, {}
     log.say(said([grid.header[j] for j in about]))
     return grid.without(about), lineages
+
+
+def with_names(grid: Grid, log: Log) -> Grid:
+    """The grid with lineages as first column, where it begins with columns of ranks and no names.
+
+    Kingdom  Phylum  Genus  sample1  sample2
+    """
+    named = [plain(name) in RANKS for name in grid.header]
+    about = named.index(False) if False in named else len(named)
+    if about < 2 or about == len(named):
+        return grid
+    _, lineages = lineages_of(["", *grid.header[:about]], lambda j: _numbered(grid, j))
+    names = [lineages.get(number, "") for number in _numbered(grid, 0)]
+    names = [  # what has no name at the last rank is not above those that have
+        name if last not in BLANK else f"{name};unclassified".removeprefix(";")
+        for name, last in zip(names, grid.column(about - 1), strict=True)
+    ]
+    seen = Counter(names)
+    double = {name for name, n in seen.items() if n > 1}
+    names = [
+        f"{name} (row {row + 1})" if name in double else name
+        for name, row in zip(names, grid.rows[1:].tolist(), strict=True)
+    ]
+    log.say(f"The taxa were named by their lineages, {listed(names, 2)}.")
+    return replace(
+        grid,
+        cells=np.hstack([np.array(["taxon", *names], dtype=object)[:, None], grid.cells]),
+        columns=np.concatenate([[-1], grid.columns]),
+    )
+
+
+def _numbered(grid: Grid, j: int) -> tuple[str, ...]:
+    """The rows' numbers, and behind them the columns as they are."""
+    return tuple(map(str, range(len(grid.cells) - 1))) if j == 0 else grid.column(j - 1)
 
 
 def said(names: list[str]) -> str:

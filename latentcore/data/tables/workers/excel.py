@@ -31,17 +31,20 @@ def extract(raw: bytes, options: dict[str, Any]) -> dict[str, NDArray[Any]]:
         rows: list[list[str]] = []
         numbers: list[int] = []
         dates, name = 0, ""
-        for name in names:
-            rows, numbers, dates = _cells(sheets[name], options)
-            if rows:
-                break
+        for other in names:
+            found = _cells(sheets[other], options)
+            table = len(found[0]) > 1 and max(map(_filled, found[0])) > 1
+            if table or (found[0] and not rows) or not name:
+                name, (rows, numbers, dates) = other, found
+            if table:
+                break  # the first that is no page of words
     except (Refused, MemoryError):
         raise
     except Exception as error:  # openpyxl raises anything for a damaged file
         raise Refused("The workbook is damaged.", DO) from error
-    found = {"sheets": list(sheets), "sheet": name, "rows": rows, "dates": dates}
-    found["numbers"] = numbers
-    return {"about": np.frombuffer(json.dumps(found).encode(), np.uint8)}
+    about = {"sheets": list(sheets), "sheet": name, "rows": rows, "dates": dates}
+    about["numbers"] = numbers
+    return {"about": np.frombuffer(json.dumps(about).encode(), np.uint8)}
 
 
 def _refuse_bombs(raw: bytes) -> None:
@@ -76,6 +79,11 @@ def _cells(
     return rows, numbers, dates
 
 
+def _filled(row: list[str]) -> int:
+    """How many cells of a row hold something."""
+    return sum(map(bool, row))
+
+
 def _text(value: object) -> str:
     """A cell as a person would type it."""
     if value is None:
@@ -84,4 +92,6 @@ def _text(value: object) -> str:
         return str(value).upper()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    return value.isoformat() if isinstance(value, datetime.date) else str(value)
+    if isinstance(value, datetime.date):
+        return value.isoformat().removesuffix("T00:00:00")
+    return str(value)
