@@ -42,6 +42,7 @@ def mangled(name):
         ("12-a", "X12.a", "with R's changes undone"),
         ("HD.1", "hd_1", "with R's changes undone"),
         ("Größe-1", "Größe.1", "with R's changes undone"),
+        ("Gro\u0308ße", "Größe", "without quotation marks"),  # an accent of its own
     ],
 )
 def test_ids_that_meet(ours, theirs, step):
@@ -229,3 +230,41 @@ def test_metadata_among_the_files_of_a_table_are_recognised():
     assert metadata.apart((counts, biom)) == ((counts, biom), ())
     assert metadata.apart((mapping,)) == ((mapping,), ())
     assert metadata.apart((mapping, mapping)) == ((mapping, mapping), ())
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (("Sample_1", "Sample_2", "Sample_11"), ("1", "2", "11", "12")),
+        (("1", "2", "11"), ("P-001", "P-002", "P-011")),
+        (("S1_metaphlan_bugs_list", "S12_metaphlan_bugs_list"), ("S1", "S12")),
+        (("S1_Abundance-RPKs", "S2_Abundance-RPKs"), ("S1", "S2")),
+        (("10317.000001", "10317.000002"), ("000001", "000002")),
+        (("x.1.y", "x.2.y"), ("1", "2")),
+    ],
+)
+def test_what_all_ids_of_one_file_begin_or_end_with_is_left_out(ours, theirs):
+    found = match(ours, theirs)
+    assert not found.pairs
+    assert {near.sample: near.row for near in found.near} == {i: i for i in range(len(ours))}
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (("case1", "case2"), ("control1", "control2")),
+        (("S11", "S12"), ("1", "2")),
+        (("run_a", "run_b"), ("c", "d")),
+        (("A_1", "B_1"), ("1", "2")),
+    ],
+)
+def test_what_only_looks_like_a_common_beginning(ours, theirs):
+    found = match(ours, theirs)
+    assert not found.pairs
+    assert not found.near
+
+
+def test_a_column_that_is_named_as_a_sample_is_still_a_column():
+    found = joining.find(table("a", "b"), metadata.read("m.tsv", b"id\tB\tage\na\tx\t3\nb\ty\t4\n"))
+    assert found.column == "id"
+    assert joining.join(table("a", "b"), found).metadata == {"B": ("x", "y"), "age": ("3", "4")}

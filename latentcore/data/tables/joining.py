@@ -38,8 +38,7 @@ def find(table: Table, metadata: Metadata, column: str | None = None) -> Join:
 
     Raises TableError where no id of the metadata is in the table.
     """
-    header = tuple(metadata.columns)
-    if matching.overlap(table.sample_ids, header):
+    if _names_no_columns(table, metadata):
         metadata = metadata.without_header()
     columns = matching.columns_by_overlap(table.sample_ids, metadata.columns)
     chosen = column if column in columns else next(iter(columns))
@@ -48,6 +47,18 @@ def find(table: Table, metadata: Metadata, column: str | None = None) -> Join:
     if not found.pairs and not found.near and not found.ambiguous:
         raise _nothing_in_common(table, metadata, chosen)
     return Join(metadata, chosen, columns, found)
+
+
+def _names_no_columns(table: Table, metadata: Metadata) -> bool:
+    """Whether the first line is a sample: the column of ids is headed by one not below it."""
+    columns = matching.columns_by_overlap(table.sample_ids, metadata.columns)
+    best, shared = next(iter(columns.items()))
+    names = (best,) if shared else tuple(columns)
+    return any(
+        matching.overlap(table.sample_ids, [name])
+        and not matching.overlap([name], metadata.columns[name])
+        for name in names
+    )
 
 
 def refuse_ambiguous(table: Table, join: Join) -> None:

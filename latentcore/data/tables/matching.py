@@ -7,15 +7,18 @@ R puts an X before a name that begins with a digit and a point for every sign it
 steps before left over, and pairs two ids only if neither fits another; what fits several is
 ambiguous and is left to a person.
 
-Near matches are suggestions: endings of sequencing files, lost zeros, or a few other letters.
+Near matches are suggestions: endings of sequencing files, lost zeros, what all ids of one file
+begin or end with (Sample_1, 1_profile), or a few other letters.
 The numbers in two near ids are the same, because S12 and S13 are two samples, however alike.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from os.path import commonprefix
+from unicodedata import normalize
 
 from latentcore.data.tables.naming import is_id
 
@@ -57,8 +60,8 @@ class Matching:
 
 
 def bare(name: str) -> str:
-    """Without blanks and quotation marks at the ends."""
-    return name.strip().strip("\"'\u2018\u2019\u201c\u201d`").strip()
+    """Without blanks and quotation marks at the ends, accents written in one way."""
+    return normalize("NFC", name).strip().strip("\"'\u2018\u2019\u201c\u201d`").strip()
 
 
 def plain(name: str) -> str:
@@ -137,9 +140,59 @@ def _near(
         left = [i for i in left if i not in found]
         taken = {near.row for near in found.values()}
         right = [i for i in right if i not in taken]
+    for near in _trimmed(samples, rows, left, right):
+        found[near.sample] = near
+    left = [i for i in left if i not in found]
+    taken = {near.row for near in found.values()}
+    right = [i for i in right if i not in taken]
     for near in _alike(samples, rows, left, right):
         found[near.sample] = near
     return [found[i] for i in sorted(found)]
+
+
+def _trimmed(
+    samples: Sequence[str], rows: Sequence[str], left: list[int], right: list[int]
+) -> list[Near]:
+    """Ids that meet when what all of one side begin or end with is left out: the most that do."""
+    ours, theirs = {i: _zeros(samples[i]) for i in left}, {i: _zeros(rows[i]) for i in right}
+    best: list[Near] = []
+    for mine, other in (*((m, theirs) for m in _cuts(ours)), *((ours, o) for o in _cuts(theirs))):
+        one, two = Counter(mine.values()), Counter(other.values())
+        at = {name: row for row, name in other.items() if two[name] == 1}
+        near = [
+            Near(i, at[name], "without what all ids begin or end with")
+            for i, name in mine.items()
+            if one[name] == 1 and name in at
+        ]
+        if len(near) > max(1, len(best)):  # one alone may be chance
+            best = near
+    return best
+
+
+def _cuts(names: Mapping[int, str]) -> Iterable[dict[int, str]]:
+    """The names without their common beginning, without their common end, and without either."""
+    begin = _common(list(names.values()))
+    end = _common([name[::-1] for name in names.values()])
+    for first, last in ((begin, 0), (0, end), (begin, end)):
+        cut = {i: name[first : len(name) - last].strip(".") for i, name in names.items()}
+        if (first or last) and all(cut.values()):
+            yield {i: re.sub(r"^0+(?=\d)", "", name) for i, name in cut.items()}
+
+
+def _common(names: list[str]) -> int:
+    """How many letters all begin with, whole words and numbers only."""
+    if len(names) < 2:
+        return 0
+    n = len(commonprefix(names))
+    while n and any(_inside(name, n) for name in names):
+        n -= 1
+    return n
+
+
+def _inside(name: str, n: int) -> bool:
+    """Whether a cut behind n letters goes through a word or a number."""
+    before, behind = name[n - 1 : n], name[n : n + 1]
+    return (before.isdigit() and behind.isdigit()) or (before.isalpha() and behind.isalpha())
 
 
 def _ended(name: str) -> str:
