@@ -24,6 +24,7 @@ from latentcore.data.tables.naming import is_id
 
 ALIKE = 0.75  # least similarity of near ids, as difflib measures it
 COMPARED = 20_000  # pairs of ids that difflib looks at
+ZEROS = re.compile(r"(?<!\d)0+(?=\d)")  # that a number begins with
 ENDINGS = re.compile(
     r"(?:\.(?:fastq|fq|fasta|fa|gz|bam|sam|txt|tsv|csv|profile|k?report2?|bracken|r[12]|s\d+|"
     r"l\d{3}|001|paired|trimmed|filtered|(?:[12](?=\.(?:fastq|fq)\b))))+$"
@@ -154,7 +155,8 @@ def _trimmed(
     samples: Sequence[str], rows: Sequence[str], left: list[int], right: list[int]
 ) -> list[Near]:
     """Ids that meet when what all of one side begin or end with is left out: the most that do."""
-    ours, theirs = {i: _zeros(samples[i]) for i in left}, {i: _zeros(rows[i]) for i in right}
+    ours, theirs = ({i: ZEROS.sub("", plain(names[i])) for i in at}
+                    for names, at in ((samples, left), (rows, right)))  # fmt: skip
     best: list[Near] = []
     for mine, other in (*((m, theirs) for m in _cuts(ours)), *((ours, o) for o in _cuts(theirs))):
         one, two = Counter(mine.values()), Counter(other.values())
@@ -176,7 +178,7 @@ def _cuts(names: Mapping[int, str]) -> Iterable[dict[int, str]]:
     for first, last in ((begin, 0), (0, end), (begin, end)):
         cut = {i: name[first : len(name) - last].strip(".") for i, name in names.items()}
         if (first or last) and all(cut.values()):
-            yield {i: re.sub(r"^0+(?=\d)", "", name) for i, name in cut.items()}
+            yield cut
 
 
 def _common(names: list[str]) -> int:
@@ -200,7 +202,7 @@ def _ended(name: str) -> str:
 
 
 def _zeros(name: str) -> str:
-    return re.sub(r"(?<!\d)0+(?=\d)", "", _ended(name)).removesuffix(".0")
+    return ZEROS.sub("", _ended(name)).removesuffix(".0")
 
 
 def _alike(
