@@ -26,13 +26,13 @@ PARTS = {
     ".": re.compile(r"([1-9]\d{0,2}(?:\.\d{3})+)((?:,\d+)?)"),
 }
 PERCENT = re.compile(r"(\d[\d.,]*)\s?%")
-UNUSUAL = re.compile(rf"%|\d(?:{BLANK}|\.\d{{3}}\.)\d\d\d(?!\d)")
+UNUSUAL = (re.compile("%"), re.compile(rf"{BLANK}\d\d\d(?!\d)"), re.compile(r"\.\d\d\d\."))
 
 
 def unusual(text: str, delimiter: str) -> bool:
     """Whether cells of the text may be numbers that are not written plainly."""
     signs = (",", ".") if delimiter == ";" else ('"' if delimiter == "," else ",",)
-    return any(sign in text for sign in signs) or UNUSUAL.search(text) is not None
+    return any(sign in text for sign in signs) or any(pattern.search(text) for pattern in UNUSUAL)
 
 
 def settle(cells: Cells, delimiter: str, log: Log, say: Callable[[str], None]) -> None:

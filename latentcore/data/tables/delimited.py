@@ -73,7 +73,8 @@ class Delimited:
             self.name,
         )
         del rows  # cells that are changed below would be held twice
-        if log.choices.decimal == "comma" or decimals.unusual(self.text, self.delimiter):
+        text = self.text if most is None else "".join(self.lines(0, log.watch, most))
+        if log.choices.decimal == "comma" or decimals.unusual(text, self.delimiter):
             say = log.say if most is None else _unsaid
             decimals.settle(grid.cells, self.delimiter, log, say)
         else:
