@@ -105,6 +105,17 @@ def test_kraken_reads_the_clades_of_one_rank():
     assert table(KRAKEN, rank="genus").taxa == ("Escherichia",)
 
 
+def test_two_reports_of_kraken_in_one_file():
+    with pytest.raises(TableError, match="“E. coli \\(6\\)” twice"):
+        table(KRAKEN * 2)
+
+
+def test_ids_tell_clades_of_kraken_apart_where_names_do_not():
+    found = table(KRAKEN + " 2.00\t20\t20\tS\t9\t      sp. alone\n")
+    assert found.taxa == ("E. coli", "sp. alone (8)", "sp. alone (9)")
+    assert found.values.tolist() == [[900, 70, 20]]
+
+
 def test_kraken_with_minimisers():
     text = "".join(
         "\t".join([*line.split("\t")[:3], "5", "4", *line.split("\t")[3:]])

@@ -10,6 +10,7 @@ A clade holds the reads of all below it, so one rank is read; what stays above i
 """
 
 import re
+from collections import Counter
 
 import numpy as np
 
@@ -64,8 +65,17 @@ def read(grid: Grid, log: Log) -> Table:
     at = [i for i, code in enumerate(codes) if CODES.get(code) == rank]
     lineages = _lineages(grid)
     taxa = [str(names[i]) for i in at]
-    if len(set(taxa)) < len(taxa):  # one name twice in the tree: ids tell them apart
-        taxa = [f"{taxon} ({grid.cells[i, -2]})" for taxon, i in zip(taxa, at, strict=True)]
+    seen = Counter(taxa)
+    taxa = [  # one name twice in the tree: ids tell them apart
+        f"{taxon} ({grid.cells[i, -2]})" if seen[taxon] > 1 else taxon
+        for taxon, i in zip(taxa, at, strict=True)
+    ]
+    if double := [taxon for taxon, n in Counter(taxa).items() if n > 1]:
+        raise TableError(
+            f"The report of Kraken has {short(double[0])} twice.",
+            expected="Expected every taxon once: the report of one sample.",
+            do="Upload reports one by one, each in a file of its own.",
+        )
     _say_what_is_left(reads, codes, at, rank, log)
     return finish(
         reads[:, at],
