@@ -31,7 +31,7 @@ def table(where: st.delta_generator.DeltaGenerator, source: controls.Source) -> 
         if label in found.taxa:
             found = _read(source, label)
     except TableError as trouble:
-        corrections(where, source.study, None)
+        corrections(where, source.study, trouble.found, failed=True)
         error(trouble)
         st.stop()
     corrections(where, source.study, found.found)

@@ -244,3 +244,13 @@ def test_a_workbook_as_people_keep_one():
     assert any("“Supplementary Table 1”" in note for note in found.notes)
     with pytest.raises(TableError, match="row 4"):
         read("t.xlsx", book({"counts": [*rows[:3], ["a", "x", 1, 2], ["b", 2, 3, 4]]}))
+
+
+def test_the_sheet_of_numbers_is_read_and_the_others_can_be_chosen():
+    about = [["id", "sex", "age"], ["a", "f", 30], ["b", "m", 31]]
+    counts = [["id", "g__A", "g__B"], ["a", 1, 2], ["b", 3, 5]]
+    raw = book({"notes": [["words"]], "about": about, "counts": counts})
+    assert read("t.xlsx", raw).found["sheet"].value == "counts"
+    with pytest.raises(TableError, match="No column of numbers") as caught:
+        read("t.xlsx", raw, Choices(sheet="about"))
+    assert caught.value.found["sheet"].options == ("notes", "about", "counts")

@@ -204,6 +204,8 @@ def test_numbers_around_the_taxa_describe_the_samples():
     before = "id,zonulin,age,g__A,g__B,g__C\na,300,3,1,2,3\nb,30,4,1,0,3\n"
     assert table(before).taxa == ("g__A", "g__B", "g__C")
     assert table(before).metadata == {"zonulin": ("300", "30"), "age": ("3", "4")}
+    alone = "id,Blautia,g__A,g__B,g__C\na,300,3,1,2\nb,30,4,1,0\n"
+    assert table(alone).taxa == ("Blautia", "g__A", "g__B", "g__C")
     among = "id,g__A,Blautia,g__B,g__C\na,300,3,1,2\nb,30,4,1,0\n"
     assert table(among).taxa == ("g__A", "Blautia", "g__B", "g__C")
 

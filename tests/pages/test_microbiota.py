@@ -17,6 +17,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileManager
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.text import escape
+from tests.data.table_files import book
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "microbiota.py"
 SMALL = {"k": "1", "folds": "2", "repeats": "1", "starts": "1"}
@@ -37,7 +38,8 @@ def calm(app):
 
 def uploaded(text, name="t.csv", **link):
     app = opened(**{"from": "My file"}, **link)
-    app.file_uploader[0].set_value([(name, text.encode(), "text/csv")])
+    raw = text if isinstance(text, bytes) else text.encode()
+    app.file_uploader[0].set_value([(name, raw, "text/csv")])
     return calm(app.run())
 
 
@@ -245,6 +247,16 @@ def test_what_was_detected_is_overruled():
     rows = box(app, "Rows hold")
     app = calm(rows.select("taxa").run())
     assert app.metric[0].value == "3"
+
+
+def test_another_sheet_is_chosen_also_where_one_could_not_be_read():
+    rows = [line.split(",") for line in csv().splitlines()]
+    words = [["id", "sex"], ["a", "f"], ["b", "m"]]
+    app = uploaded(book({"about": words, "counts": rows}), "t.xlsx")
+    app = calm(box(app, "Sheet").select("about").run())
+    assert "No column of numbers" in unescape(app.error[0].value)
+    app = calm(box(app, "Sheet").select("counts").run())
+    assert app.metric[0].value == "40"
 
 
 def labels(n=40, change=lambda i: f"s{i}"):

@@ -73,14 +73,21 @@ def facts(names: Sequence[str]) -> list[bool]:
     """Which columns of numbers describe a sample rather than count a taxon, by their names.
 
     Those known to; where nearly all others look like taxa, those that do not; and where most do
-    and stand side by side, those that stand before or behind them.
+    and stand side by side, those that stand before or behind them together with a known one.
     """
     known = [is_fact(name) for name in names]
     taxa = [looks_like_taxon(n) and not fact for n, fact in zip(names, known, strict=True)]
     at = [j for j, taxon in enumerate(taxa) if taxon]
     share = len(at) / max(1, len(names) - sum(known))
-    block = share >= 2 / 3 and all(taxa[j] or known[j] for j in range(at[0], at[-1]))
-    return [not taxon for taxon in taxa] if share >= 0.8 or block else known
+    if share >= 0.8:
+        return [not taxon for taxon in taxa]
+    if share >= 2 / 3 and all(taxa[j] or known[j] for j in range(at[0], at[-1])):
+        before, behind = any(known[: at[0]]), any(known[at[-1] :])
+        return [
+            fact or (before and j < at[0]) or (behind and j > at[-1])
+            for j, fact in enumerate(known)
+        ]
+    return known
 
 
 def ancestors(taxa: Sequence[str]) -> dict[int, list[int]]:

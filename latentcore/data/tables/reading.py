@@ -57,6 +57,15 @@ def read(name: str, raw: bytes, choices: Choices | None = None, watch: Watch = u
     `watch` is told now and then which share was read.  Raises TableError.
     """
     log = Log(choices or Choices(), watch=watch)
+    try:
+        return _read(name, raw, log)
+    except TableError as error:
+        error.found = error.found or dict(log.found)
+        raise
+
+
+def _read(name: str, raw: bytes, log: Log) -> Table:
+    """What `read` does.  Raises TableError."""
     if raw[:2] == GZIP:
         raw = _gunzip(raw)
         log.say("The file was compressed with gzip.")
@@ -66,7 +75,7 @@ def read(name: str, raw: bytes, choices: Choices | None = None, watch: Watch = u
     if len(files) == 1:
         name, raw = files[0]
         return _unpacked(name, _gunzip(raw) if raw[:2] == GZIP else raw, log)
-    return several.join(files, _one, log.choices, watch)
+    return several.join(files, _one, log.choices, log.watch)
 
 
 def read_several(

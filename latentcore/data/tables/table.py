@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -15,7 +16,9 @@ MISSING = frozenset({"", "na", "n/a", "nan", "none", "null", "missing", "not app
 
 
 class TableError(Unreadable):
-    """A file that cannot be read as a table."""
+    """A file that cannot be read as a table; `found` is what was detected until then."""
+
+    found: "Mapping[str, Found]" = MappingProxyType({})
 
 
 @dataclass(frozen=True)

@@ -31,15 +31,24 @@ def chosen() -> Choices:
 
 
 def corrections(
-    where: st.delta_generator.DeltaGenerator, study: str | None, found: Mapping[str, Found] | None
+    where: st.delta_generator.DeltaGenerator,
+    study: str | None,
+    found: Mapping[str, Found],
+    *,
+    failed: bool = False,
 ) -> None:
-    """Every detection in an upload, to be changed; `found` is None where reading failed."""
+    """Every detection in an upload, to be changed; where reading `failed`, what can be thought of.
+
+    A file that could not be read may have said, before that, which sheets it has.
+    """
     if study is not None:
         return
-    options = ALWAYS if found is None else {f: found[f].options for f in WORDS if f in found}
-    with where.expander("Correct how it was read", expanded=found is None):
+    options = {f: found[f].options for f in WORDS if f in found}
+    if failed:
+        options = ALWAYS | options
+    with where.expander("Correct how it was read", expanded=failed):
         for field, names in options.items():
-            detected = found[field].value if found else "detect"
+            detected = found[field].value if field in found else "detect"
             st.selectbox(
                 WORDS[field],
                 names,

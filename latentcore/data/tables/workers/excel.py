@@ -3,6 +3,7 @@
 import datetime
 import io
 import json
+import re
 import zipfile
 from typing import Any
 
@@ -11,6 +12,9 @@ import openpyxl
 from numpy.typing import NDArray
 
 MOST_BYTES = 300_000_000  # of the XML inside
+TABLE = 3
+HEAD = 40  # rows that are looked at
+NUMBER = re.compile(r"[+-]?[\d.,]+(?:[eE][+-]?\d+)? ?%?")
 DO = "Save the sheet as CSV, and open that file."
 
 
@@ -30,14 +34,13 @@ def extract(raw: bytes, options: dict[str, Any]) -> dict[str, NDArray[Any]]:
         names = [wanted] if wanted in sheets else list(sheets)
         rows: list[list[str]] = []
         numbers: list[int] = []
-        dates, name = 0, ""
+        dates, name, best = 0, "", -1
         for other in names:
             found = _cells(sheets[other], options)
-            table = len(found[0]) > 1 and max(map(_filled, found[0])) > 1
-            if table or (found[0] and not rows) or not name:
-                name, (rows, numbers, dates) = other, found
-            if table:
-                break  # the first that is no page of words
+            if (rated := _rated(found[0])) > best:
+                name, (rows, numbers, dates), best = other, found, rated
+            if rated == TABLE:
+                break
     except (Refused, MemoryError):
         raise
     except Exception as error:  # openpyxl raises anything for a damaged file
@@ -79,9 +82,15 @@ def _cells(
     return rows, numbers, dates
 
 
-def _filled(row: list[str]) -> int:
-    """How many cells of a row hold something."""
-    return sum(map(bool, row))
+def _rated(rows: list[list[str]]) -> int:
+    """How much a sheet is like a table: one of numbers, one of words, a page of words, nothing."""
+    if not rows:
+        return 0
+    if len(rows) < 2 or max(sum(map(bool, row)) for row in rows) < 2:
+        return 1
+    cells = [cell for row in rows[1:HEAD] for cell in row if cell]
+    numbers = sum(NUMBER.fullmatch(cell) is not None for cell in cells)
+    return TABLE if numbers > 0.5 * len(cells) else 2
 
 
 def _text(value: object) -> str:
