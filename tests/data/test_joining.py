@@ -256,6 +256,7 @@ def test_what_all_ids_of_one_file_begin_or_end_with_is_left_out(ours, theirs):
         (("S11", "S12"), ("1", "2")),
         (("run_a", "run_b"), ("c", "d")),
         (("A_1", "B_1"), ("1", "2")),
+        (("s_1", "s_7"), ("1", "9")),  # one alone may be chance
     ],
 )
 def test_what_only_looks_like_a_common_beginning(ours, theirs):
@@ -268,3 +269,8 @@ def test_a_column_that_is_named_as_a_sample_is_still_a_column():
     found = joining.find(table("a", "b"), metadata.read("m.tsv", b"id\tB\tage\na\tx\t3\nb\ty\t4\n"))
     assert found.column == "id"
     assert joining.join(table("a", "b"), found).metadata == {"B": ("x", "y"), "age": ("3", "4")}
+
+
+def test_ids_that_are_the_same_without_their_beginning_are_left_to_a_person():
+    found = match(("s_1", "s_01", "s_2", "s_3"), ("1", "2", "3"))
+    assert {near.sample: near.row for near in found.near} == {2: 1, 3: 2}
