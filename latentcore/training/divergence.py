@@ -3,7 +3,7 @@
 Two signs, read from the numbers that are fetched for the curves anyway:
 
 - the loss, one of its parts or the gradient is no longer a finite number;
-- the loss has stayed above its value before the first step, l_1, by more than 100 max(1, |l_1|)
+- the loss has stayed above its value before the first step, l_1, by more than 10^5 max(1, |l_1|)
   nats for ten steps running.  A model that knows nothing scores l_1; a spike passes, while a
   commitment term that runs away (encoder outputs that grow faster than the codes follow) does not.
 
@@ -18,7 +18,7 @@ Row = Mapping[str, float]
 
 TOTAL, GRADIENT = "total", "gradient"
 
-FACTOR = 100.0
+FACTOR = 1e5
 PATIENCE = 10  # steps
 
 GENERAL = "Lower the learning rate, warm it up over the first steps, or clip the gradient."

@@ -101,7 +101,15 @@ def test_what_goes_wrong_is_a_sentence(store):
     assert work.work(store.url, run) == "failed"
     assert "learning rate" in store.run(run).message
     no_codes = add(store, Recipe(PriorSettings("gated", (4, 4), 128), Codes("nobody"), SMALL))
-    assert work.work(store.url, no_codes) in ("failed", "deleted")
+    assert work.work(store.url, no_codes) == "failed"
+    assert "codes are to be learned is gone" in store.run(no_codes).message
+
+
+def test_the_papers_recipe_ends_on_shapes_too_however_far_its_outputs_run_away(store):
+    paper = VQVAESettings((3, 16, 16), quantizer=PRESETS["paper"])
+    run = add(store, Recipe(paper, Shapes(200), Plan(40, look_every=40)))
+    assert work.work(store.url, run) == "finished"
+    assert max(store.curves(run).values["commitment"]) > 1e4
 
 
 def test_a_defect_says_nothing_of_the_data(store, monkeypatch, caplog):

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from latentcore.training import Diverged, Plan, Progress, train
-from latentcore.training.divergence import CURES, GENERAL, PATIENCE
+from latentcore.training.divergence import CURES, FACTOR, GENERAL, PATIENCE
 from tests.training.toy import Scripted, around, data, toy
 
 X = data()
@@ -73,7 +73,7 @@ def test_a_gradient_that_is_not_finite_is_named_before_the_loss_shows_it():
 def test_a_commitment_that_runs_away_is_named(every):
     script = lambda t: {"reconstruction": 150 / t, "commitment": 0.1 * 1.2**t}  # noqa: E731
     error, events = stopped(Scripted(script), Plan(500, report_every=every, report_seconds=1e9))
-    over = next(t for t in range(1, 500) if sum(script(t).values()) > 101 * (150 + 0.12))
+    over = next(t for t in range(1, 500) if sum(script(t).values()) > (1 + FACTOR) * 150.12)
     assert (error.step, error.term) == (over + PATIENCE - 1, "commitment")
     assert error.value == pytest.approx(script(error.step)["commitment"], rel=1e-5)
     assert f"step {error.step}: the term “commitment” has gone to" in str(error)
@@ -133,7 +133,7 @@ def test_a_total_alone_is_named():
             found = super().loss(batch, generator)
             return SimpleNamespace(total=found.total, parts={})
 
-    error, _ = stopped(Bare(lambda t: {"a": 10.0 if t < 5 else 1e6}))
+    error, _ = stopped(Bare(lambda t: {"a": 10.0 if t < 5 else 1e7}))
     assert (error.step, error.term) == (5 + PATIENCE - 1, "total")
     assert GENERAL in str(error)
 
