@@ -20,7 +20,7 @@ ANSWER = 0.3  # seconds in which a worker that is not stuck has answered
 LOOKS = 1.0, 0.1  # seconds between looks for free places; the latter while there is no worker
 PATIENCE = 15  # seconds until a scheduler that does not answer is given up
 GPU = {"GPU": 1}
-GONE = "The connection to the workers was lost. Start the job again."
+GONE = "The connection to the workers was lost. Start this again."
 
 SETTINGS = {
     "logging": {"distributed": "critical", "distributed.client": "critical"},  # no values in it
@@ -66,7 +66,7 @@ class Dispatch:
     ) -> None:
         self._waiting, self._take, self._ended = waiting, take, ended
         self._loop = asyncio.new_event_loop()
-        self._woken, self._closing, self._gpus = asyncio.Event(), False, False
+        self._woken, self._left, self._gpus = asyncio.Event(), asyncio.Event(), False
         self.places = 0
 
     def run(self, address: str) -> None:
@@ -84,7 +84,7 @@ class Dispatch:
 
     def close(self) -> None:
         """From any thread: leave the scheduler."""
-        self._closing = True
+        self._soon(self._left.set)
         self.wake()
 
     def _soon(self, call: Callable[[], None]) -> None:
@@ -92,9 +92,11 @@ class Dispatch:
             self._loop.call_soon_threadsafe(call)
 
     async def _serve(self, address: str) -> None:
-        client, seen = await _connected(address), set[asyncio.Task[None]]()
+        client, seen = await self._client(address), set[asyncio.Task[None]]()
+        if client is None:
+            return
         try:
-            while not self._closing and client.status == "running":
+            while not self._left.is_set() and client.status == "running":
                 self._woken.clear()
                 if self._waiting():
                     self.places = await self._count(client)
@@ -109,6 +111,17 @@ class Dispatch:
         finally:
             with suppress(Exception):
                 await client.close(timeout=1)
+
+    async def _client(self, address: str) -> Any:  # noqa: ANN401 (Dask's Client, which loads late)
+        """A client of the scheduler; None if this is closed first.  Raises NoWorkers."""
+        connecting = asyncio.create_task(_connected(address))
+        left = asyncio.create_task(self._left.wait())
+        await asyncio.wait({connecting, left}, return_when=asyncio.FIRST_COMPLETED)
+        left.cancel()
+        if not connecting.done():
+            connecting.cancel()
+            return None
+        return await connecting
 
     async def _count(self, client: Any) -> int:  # noqa: ANN401 (Dask's Client, which loads late)
         """How many jobs can run at once: one a thread of the workers with a GPU, else of all."""
@@ -135,7 +148,7 @@ class Dispatch:
         finally:
             self._ended(job)
             result, error = told or (None, Lost(GONE))
-            if self._closing and isinstance(error, Lost):
+            if self._left.is_set() and isinstance(error, Lost):
                 error = CancelledError()
             if error is None:
                 job.result.set_result(result)
@@ -151,10 +164,19 @@ async def _connected(address: str) -> Any:  # noqa: ANN401
     dask.config.set(SETTINGS)  # read when the next line loads
     from distributed import Client
 
+    kind: Any = Client  # its types end here
+    client = None
     try:
-        client: Any = Client  # its types end here
-        return await client(address, asynchronous=True, set_as_default=False, timeout=PATIENCE)
-    except (OSError, ValueError) as error:
+        client = kind(address, asynchronous=True, set_as_default=False, timeout=PATIENCE)
+        async with asyncio.timeout(PATIENCE + 1):
+            return await client
+    except BaseException as error:  # what answers may be no scheduler, and be read as anything
+        if client is not None:
+            with suppress(Exception):
+                await client.close(timeout=1)
+            client.status = "closed"  # else it would close itself when the loop has gone
+        if not isinstance(error, Exception):
+            raise
         raise NoWorkers(
             "No scheduler answers at the address in LATENT_SCHEDULER. Start one with "
             "`dask scheduler`, or leave the variable out to use workers of this machine."
@@ -168,8 +190,8 @@ async def _told(running: Any) -> Told:  # noqa: ANN401 (Dask's Future)
         return await running, None
     except KilledWorker as error:
         return None, Lost(
-            f"The job was given up: {error.allowed_failures + 1} processes that ran it ended "
-            "without a word, perhaps for lack of memory. Make it smaller and start it again."
+            f"This was given up: {error.allowed_failures + 1} processes that ran it ended "
+            "without a word, perhaps for lack of memory. Make it smaller, or start it again."
         )
     except CancelledError:
         return None, Lost(GONE)

@@ -1,9 +1,13 @@
 """Nothing is left behind, however a server ends; a server that lost its workers gets new ones."""
 
 import os
+import socket
 import subprocess
 import sys
+import threading
+import time
 from concurrent.futures import CancelledError
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import psutil
@@ -70,11 +74,38 @@ def test_new_workers_come_when_all_are_lost_and_closing_cancels_everything(tmp_p
         executor.submit("late", jobs.double, 1)
 
 
-def test_a_scheduler_that_is_not_there(monkeypatch):
+@pytest.fixture
+def other_servers():
+    """Addresses at which something listens that is no scheduler: one mute, one that speaks HTTP."""
+    web = HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    web.RequestHandlerClass.log_message = lambda *_: None
+    threading.Thread(target=web.serve_forever, daemon=True).start()
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        yield [f"127.0.0.1:{port}" for port in (mute.getsockname()[1], web.server_port)]
+    web.shutdown()
+    web.server_close()
+
+
+def test_a_scheduler_that_is_not_there(monkeypatch, other_servers):
     monkeypatch.setattr("latentcore.training.executor.dispatch.PATIENCE", 0.5)
-    monkeypatch.setenv("LATENT_SCHEDULER", "tcp://127.0.0.1:9")
-    executor = Executor()
-    for _ in range(2):
-        with pytest.raises(NoWorkers, match="address in LATENT_SCHEDULER.*leave the variable out"):
-            executor.submit("a", jobs.double, 1).result(20)
+    nobody, web = "tcp://127.0.0.1:9", other_servers[1]
+    for addresses in ([nobody, nobody], [f"tcp://{web}"], [f"http://{web}"]):
+        monkeypatch.setenv("LATENT_SCHEDULER", addresses[0])
+        executor = Executor()
+        for address in addresses:  # a second time, too
+            failed = executor.submit("a", jobs.double, 1).exception(20)
+            assert isinstance(failed, NoWorkers), address
+            assert "address in LATENT_SCHEDULER" in str(failed)
+            assert "leave the variable out" in str(failed)
+        executor.close()
+
+
+def test_closing_does_not_wait_for_a_scheduler_that_is_mute(other_servers):
+    executor = Executor(f"tcp://{other_servers[0]}")
+    asked = executor.submit("a", jobs.double, 1)
+    assert until(lambda: executor._dispatch is not None)
+    begun = time.monotonic()
     executor.close()
+    assert time.monotonic() - begun < 5
+    with pytest.raises(CancelledError):
+        asked.result(0)
