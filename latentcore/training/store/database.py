@@ -11,14 +11,22 @@ it never finds half-way that another was faster.  What is deleted is overwritten
 import os
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from math import inf
 from pathlib import Path
 from sqlite3 import OperationalError
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    ProgrammingError,
+)
 
 from latentcore.training.store.errors import StoreError
 
@@ -83,16 +91,36 @@ def connect(url: URL) -> Engine:
     return engine
 
 
-def attempt(work: Callable[[], T]) -> T:
-    """Do the work; again after a pause where the database was busy or had gone away."""
+def attempt(work: Callable[[], T], patience: float = inf) -> T:
+    """Do the work; again after a pause where the database was busy or had gone away.
+
+    After so many seconds of `patience` it is not tried again.
+    """
+    begun = time.monotonic()
     for pause in PAUSES:
         try:
             return work()
         except DBAPIError as error:
-            if not _passing(error):
+            if not _passing(error) or time.monotonic() - begun > patience:
                 raise
             time.sleep(pause)
     return work()
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Raise StoreError for what the database cannot do: it is full, locked, damaged, gone."""
+    try:
+        yield
+    except (IntegrityError, DataError, ProgrammingError):
+        raise  # a defect; and what they say may quote a value
+    except DBAPIError as error:
+        raise StoreError(
+            "The store of runs does not answer as it should.",
+            where=f"{_first_line(error)}.",
+            expected="Expected a database that can be read and written, on a disk with room.",
+            do="Make room or wait a moment, and try again.",
+        ) from error
 
 
 def scrub(engine: Engine) -> None:
@@ -135,6 +163,10 @@ def _begin(connection: Connection) -> None:
 def _passing(error: DBAPIError) -> bool:
     busy = "locked" in str(error.orig) or getattr(error.orig, "sqlstate", "") in PASSING
     return error.connection_invalidated or busy
+
+
+def _first_line(error: DBAPIError) -> str:
+    return str(error.orig).partition("\n")[0].rstrip(".")
 
 
 def _unusable(where: str) -> StoreError:

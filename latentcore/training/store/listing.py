@@ -87,12 +87,13 @@ def change(connection: Connection, id: str, values: Mapping[str, Any]) -> None:
         raise NoSuchRun
 
 
-def wish(connection: Connection, id: str, wished: Wish) -> None:
+def wish(connection: Connection, id: str, wished: Wish, now: float) -> None:
     """What is to happen.  A run that has ended waits again when it is to train."""
     change(connection, id, {"wish": wished})
     if wished == "train":
         ended = of_run(id) & run.c.state.in_(ENDED)
-        connection.execute(update(run).where(ended).values(state="waiting", ended=None))
+        fresh = {"state": "waiting", "ended": None, "message": "", "beat": now}
+        connection.execute(update(run).where(ended).values(fresh))
 
 
 def remove(connection: Connection, id: str) -> None:

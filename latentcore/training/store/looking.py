@@ -3,14 +3,14 @@
 import json
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, select
 
 from latentcore.data.unreadable import short
 from latentcore.training.events import Snapshot
 from latentcore.training.store.arrays import unpack
 from latentcore.training.store.curves import Curves, means, read
 from latentcore.training.store.errors import NoSuchAttachment, NoSuchRun
-from latentcore.training.store.kept import Wish, key
+from latentcore.training.store.kept import ENDED, Wish, key
 from latentcore.training.store.listing import NAME, of_run
 from latentcore.training.store.schema import MOST, attachment, checkpoint, curve, run, snapshot
 
@@ -50,6 +50,15 @@ def saved(connection: Connection, id: str) -> tuple[int, bytes] | None:
     return None if found.step is None else (found.step, found.raw)
 
 
+def saved_at(connection: Connection, id: str) -> int | None:
+    """The checkpoint's step."""
+    query = select(run.c.id, checkpoint.c.step).select_from(run.outerjoin(checkpoint))
+    found = connection.execute(query.where(of_run(id))).one_or_none()
+    if found is None:
+        raise NoSuchRun
+    return found.step  # type: ignore[no-any-return]
+
+
 def attached(connection: Connection, id: str, name: str) -> bytes:
     """The bytes of a name."""
     those = and_(run.c.id == attachment.c.run, attachment.c.name == key(name, NAME))
@@ -72,8 +81,8 @@ def wished(connection: Connection, id: str) -> Wish:
 
 
 def lost(connection: Connection, since: float) -> list[str]:
-    """Runs in training without a sign of life since then."""
-    silent = (run.c.state == "running") & (run.c.beat < since)
+    """Runs that wait or train without a sign of life since then."""
+    silent = run.c.state.not_in(ENDED) & (func.coalesce(run.c.beat, run.c.created) < since)
     return list(connection.execute(select(run.c.id).where(silent)).scalars())
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, Engine, insert, inspect, select, text, update
 from sqlalchemy.exc import DatabaseError
 
-from latentcore.training.store.database import attempt
+from latentcore.training.store.database import WAIT, attempt
 from latentcore.training.store.errors import StoreError
 from latentcore.training.store.schema import VERSION, metadata, version
 
@@ -31,7 +31,7 @@ LOCK = 0x6C61_7465_6E74  # of PostgreSQL's advisory locks: two processes do not 
 def prepare(engine: Engine) -> None:
     """Make or migrate the tables.  Raises StoreError for a form that is not known."""
     try:
-        attempt(lambda: _prepare(engine))
+        attempt(lambda: _prepare(engine), WAIT)
     except DatabaseError as error:
         raise StoreError(
             "The store of runs cannot be opened.",

@@ -64,7 +64,7 @@ run = Table(
     Column("device", String(60), nullable=False),
     Column("terms", Text, nullable=False),  # names of the curves, in the order of their sums
     Column("width", Integer, nullable=False),  # steps in one row of the curves
-    Column("beat", Double),  # when a worker last wrote
+    Column("beat", Double),  # the last sign of life
     Index("latent_run_by_visitor", "visitor", "created"),
     Index("latent_run_by_time", "created"),
 )

@@ -7,7 +7,8 @@
     store.curves(id).values["total"]
 
 Every method is one short transaction, tried again where the database was busy.  Ids cannot be
-guessed, and who has one can open the run.  Every method that takes an id raises NoSuchRun.
+guessed, and who has one can open the run.  Every method that takes an id raises NoSuchRun, and
+every method StoreError where the database is full, locked for long, damaged or gone.
 """
 
 import json
@@ -21,7 +22,7 @@ from sqlalchemy import Connection
 from latentcore.training.events import Progress, Snapshot
 from latentcore.training.store import arrays, expiry, listing, looking, recording
 from latentcore.training.store.curves import Curves
-from latentcore.training.store.database import address, attempt, connect, scrub
+from latentcore.training.store.database import address, attempt, connect, explained, scrub
 from latentcore.training.store.kept import Ended, Kept, Wish, cut
 from latentcore.training.store.migration import prepare
 
@@ -98,7 +99,7 @@ class Store:
 
     def wish(self, id: str, wish: Wish) -> None:
         """Tell the worker what to do.  A run that has ended waits again when it is to train."""
-        self._write(lambda c: listing.wish(c, id, wish))
+        self._write(lambda c: listing.wish(c, id, wish, time.time()))
 
     def wished(self, id: str) -> Wish:
         """What was wished last; "train" at first."""
@@ -116,8 +117,12 @@ class Store:
         return gone
 
     def lost(self, now: float, silence: float = 120.0) -> list[str]:
-        """Runs in training of whose workers nothing was heard for so many seconds; their ids."""
+        """Runs that wait or train and of which nothing was heard for so many seconds; their ids."""
         return self._read(lambda c: looking.lost(c, now - silence))
+
+    def beat(self, id: str, now: float) -> None:
+        """A sign of life: somebody still means to train the run."""
+        self._write(lambda c: listing.change(c, id, {"beat": now}))
 
     # what a worker does
 
@@ -168,6 +173,10 @@ class Store:
         """Step and bytes of the checkpoint; None before the first."""
         return self._read(lambda c: looking.saved(c, id))
 
+    def saved_at(self, id: str) -> int | None:
+        """The step of the checkpoint, without its bytes; None before the first."""
+        return self._read(lambda c: looking.saved_at(c, id))
+
     def attachment(self, id: str, name: str) -> bytes:
         """The bytes that the run keeps under a name.  Raises NoSuchAttachment."""
         return self._read(lambda c: looking.attached(c, id, name))
@@ -177,11 +186,13 @@ class Store:
             with self._engine.connect() as connection:
                 return work(connection)
 
-        return attempt(once)
+        with explained():
+            return attempt(once)
 
     def _write(self, work: Callable[[Connection], T]) -> T:
         def once() -> T:
             with self._writing.begin() as connection:
                 return work(connection)
 
-        return attempt(once)
+        with explained():
+            return attempt(once)

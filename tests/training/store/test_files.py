@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -210,3 +211,34 @@ def test_the_store_loads_no_pytorch():
     code = "import sys, latentcore.training.store as s; s.Store; sys.exit('torch' in sys.modules)"
     root = Path(__file__).resolve().parents[3]
     assert subprocess.run([sys.executable, "-c", code], cwd=root, timeout=60).returncode == 0
+
+
+def test_a_full_disk_is_a_sentence_and_nothing_is_half_written(tmp_path, opened):
+    store = opened(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+    id = store.add({}, "VAE", "a", "me", 1)
+    with store._engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 50")
+        store._engine.pool._creator = None  # no other connection, which would know no limit
+    for write in (
+        lambda: store.add({}, "VAE", "b", "me", 1, attachments={"x": bytes(10**6)}),
+        lambda: store.checkpoint(id, 1, bytes(10**6)),
+    ):
+        with pytest.raises(StoreError, match="disk is full.*Make room"):
+            write()
+    assert [run.name for run in store.runs()] == ["a"]
+    assert store.saved(id) is None
+
+
+def test_a_locked_file_is_not_waited_for_again_and_again(tmp_path, opened, monkeypatch):
+    url = f"sqlite:///{tmp_path / 'runs.sqlite'}"
+    opened(url)
+    monkeypatch.setitem(database.SETTINGS, "busy_timeout", 300)
+    monkeypatch.setattr("latentcore.training.store.migration.WAIT", 0.2)
+    with sqlite3.connect(tmp_path / "runs.sqlite", isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        begun = time.monotonic()
+        with pytest.raises(StoreError, match="locked"):
+            opened(url)
+        assert time.monotonic() - begun < 3
+        other.execute("ROLLBACK")
+    other.close()

@@ -78,6 +78,7 @@ CALLS = {
     "rename": lambda s, id: s.rename(id, "a"),
     "delete": lambda s, id: s.delete(id),
     "wish": lambda s, id: s.wish(id, "stop"),
+    "beat": lambda s, id: s.beat(id, 1.0),
     "wished": lambda s, id: s.wished(id),
     "attach": lambda s, id: s.attach(id, "a", b""),
     "begin": lambda s, id: s.begin(id, "cpu", {}),
@@ -89,6 +90,7 @@ CALLS = {
     "steps": lambda s, id: s.steps(id),
     "picture": lambda s, id: s.picture(id),
     "saved": lambda s, id: s.saved(id),
+    "saved_at": lambda s, id: s.saved_at(id),
     "attachment": lambda s, id: s.attachment(id, "a"),
 }
 
@@ -327,8 +329,8 @@ def test_a_report_that_comes_twice_counts_once(store):
     assert store.curves(id).values["total"].tolist() == list(range(1, 31))
 
 
-def test_runs_whose_workers_fell_silent_are_found(store):
-    waiting, silent, done = add(store), add(store), add(store)
+def test_runs_of_which_nothing_is_heard_are_found(store):
+    silent, done = add(store), add(store)
     store.begin(silent, "cpu", {})
     store.begin(done, "cpu", {})
     store.end(done, "finished")
@@ -342,7 +344,15 @@ def test_runs_whose_workers_fell_silent_are_found(store):
         write()
         assert store.lost(heard, silence=0.0) == []
     assert store.lost(heard, silence=1.0) == []
-    assert waiting not in store.lost(heard + 1e6)
+    assert done not in store.lost(heard + 1e6)
+
+    waiting = add(store)
+    assert waiting in store.lost(time.time() + 10, silence=1.0)
+    store.beat(waiting, heard + 100)
+    assert waiting not in store.lost(heard + 100, silence=1.0)
+    store.end(waiting, "stopped")
+    store.wish(waiting, "train")  # waits again, from now
+    assert waiting not in store.lost(time.time(), silence=5.0)
 
 
 def test_another_store_of_the_same_database_sees_the_same(store):
