@@ -3,15 +3,16 @@
 import os
 import signal
 import time
+from concurrent.futures import Future
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from latentcore.runs import work
-from latentcore.runs.desk import GONE, Desk
+from latentcore.runs.desk import BROKEN, GONE, Desk, _fate
 from latentcore.training import Plan
-from latentcore.training.executor import Executor, Limits, TooMany
+from latentcore.training.executor import Executor, Limits, Lost, NoWorkers, TooMany
 from latentcore.training.store import NoSuchRun
 from tests.runs.test_work import VQ, add
 
@@ -60,8 +61,8 @@ def test_stop_takes_less_than_two_seconds_and_resume_goes_on(desk, store):
     assert until(ended(store, run)) < 2.5
     step = store.run(run).step
     assert store.run(run).state == "stopped" and store.saved(run)[0] == step
-    until(lambda: desk.position(run) is None)
-    desk.resume(run, "ada")
+    desk.resume(run, "ada")  # at once: its worker may not have left yet
+    desk.resume(run, "ada")  # a second click
     until(training(store, run, step + 20))
     desk.stop(run)
     until(ended(store, run))
@@ -88,6 +89,11 @@ def test_a_run_that_waits_is_stopped_at_once(store):
             store.run(first)
     finally:
         executor.close()
+    left = [run for run in store.runs() if run.id != second]
+    assert {(run.state, run.message) for run in left} == {("stopped", GONE)}
+    with pytest.raises(NoWorkers):  # and nothing is forgotten
+        desk.resume(left[0].id, "ada")
+    assert store.run(left[0].id).message == GONE
 
 
 def test_a_run_deleted_in_training_frees_its_worker(desk, store):
@@ -114,6 +120,43 @@ def test_a_killed_worker_changes_no_number(desk, store):
         np.testing.assert_array_equal(ours.values[name], values, err_msg=name)
     assert store.steps(hurt) == store.steps(calm)
     assert store.saved(hurt)[0] == store.saved(calm)[0] == 3000
+
+
+def test_a_run_that_its_workers_gave_up_says_why_and_can_be_resumed(desk, store):
+    run, given_up = add(store, LONG), Future()
+    store.begin(run, "cpu", {})
+    given_up.set_exception(Lost("three times"))
+    desk._settle(run, given_up)
+    assert (store.run(run).state, store.run(run).message) == ("failed", "three times")
+    assert _fate(KeyError("a value"), asked=False) == ("failed", BROKEN)
+    desk.resume(run, "dan")
+    assert store.run(run).message == ""
+    until(training(store, run))
+    desk.stop(run)
+    until(ended(store, run))
+
+
+def test_without_workers_a_run_fails_with_the_reason(store):
+    executor = Executor("http://nowhere")
+    desk = Desk(store, executor)
+    run = desk.start(VQ, "ada")
+    until(ended(store, run))
+    assert store.run(run).state == "failed" and "LATENT_SCHEDULER" in store.run(run).message
+    executor.close()
+
+
+def test_runs_that_wait_belong_to_the_server_that_keeps_them(desk, store):
+    """Two servers on one store: one takes no run of the other's for lost while that one lives."""
+    others = Desk(store, Executor())
+    waits, later = add(store, LONG), time.time() + 1000
+    desk.executor._queue._running[waits] = "eve"  # as if all its workers were busy
+    desk.tidy(later)
+    others.tidy(later + 100)
+    assert store.run(waits).state == "waiting"
+    del desk.executor._queue._running[waits]
+    others.tidy(later + 200)
+    assert (store.run(waits).state, store.run(waits).message) == ("stopped", GONE)
+    others.executor.close()
 
 
 def test_what_a_dead_server_left_behind_can_be_resumed(desk, store):
