@@ -1,10 +1,13 @@
 """A run as a Python script that trains it again, with the same numbers on a CPU.
 
 The script holds the recipe as it would be typed.  Data that were uploaded are not in it: it takes
-the file's path.  The prior of a VQ-VAE's codes trains that VQ-VAE first.
+the file's path, or that of the prepared table.  The prior of a VQ-VAE's codes trains that VQ-VAE
+first.  A run that was stopped is trained as far as it came.
 """
 
 import re
+from dataclasses import replace
+from math import gcd
 from pprint import pformat
 
 from latentcore.runs.recipe import Recipe
@@ -28,10 +31,11 @@ PLACES = {
 
 HEAD = '''"""{title}
 
-Trains the run again and writes its losses to metrics.csv.  Start it in the folder of Latent Lab:
+Trains the run again{stop} and writes its losses to metrics.csv.
+Start it in the folder of Latent Lab:
 
     python {file}{usage}
-
+{told}
 Trained with {versions}; on a CPU with these the numbers are the same.
 """
 
@@ -46,12 +50,12 @@ import torch
 torch.set_num_threads({threads})
 torch.set_default_device("cpu")
 
-recipes = {{
+recipes = {{  # and at which step each stopped
 {recipes}
 }}
 {files}
 known = {{}}
-for name, recipe in recipes.items():
+for name, (recipe, steps) in recipes.items():
     data = read(recipe, files, known)
     run = fresh(recipe)
     rows = []
@@ -60,12 +64,20 @@ for name, recipe in recipes.items():
             print(event)
             first = event.step - len(event.gradient) + 1
             rows += [(first + i, float(loss)) for i, loss in enumerate(event.trace["total"])]
+        if run.step == steps:
+            break
     known[name] = run.model, data
 
 with Path("metrics.csv").open("w", newline="") as file:
     csv.writer(file).writerows([("step", "total"), *rows])
 Path("checkpoint.safetensors").write_bytes(save(run))
 '''
+
+TOLD = {
+    IMAGES: "the file of images that was uploaded",
+    LABELS: "the file of their labels",
+    PARTS: "the prepared table, which the page Runs gives to whoever uploaded it",
+}
 
 ALWAYS = (
     "from latentcore.runs.here import events, fresh, read",
@@ -77,15 +89,22 @@ def script(store: Store, run: str) -> str:
     """The script of a run.  Raises NoSuchRun, also if the run whose codes it needs is gone."""
     kept = store.run(run)
     chain = _chain(store, kept)
-    recipes = "\n".join(f"    {name!r}: {_typed(recipe)}," for name, recipe in chain.items())
-    wanted = [name for recipe in chain.values() for name in _files(recipe.source)]
+    recipes = "\n".join(
+        f"    {name!r}: ({_typed(recipe)}, {steps})," for name, (recipe, steps) in chain.items()
+    )
+    wanted = [name for recipe, _ in chain.values() for name in _files(recipe.source)]
     arguments = dict.fromkeys(wanted)
     usage = "".join(f" {name.upper()}" for name in arguments)
     known = sorted((k, v) for k, v in kept.versions.items() if k != "process")
     return HEAD.format(
+        stop=f" up to step {chain[run][1]:,}, where it stands,"
+        if chain[run][1] < kept.steps
+        else "",
         title=_plain(f"A {kept.kind} trained in Latent Lab: {kept.name or kept.id}"),
         file="reproduce.py",
         usage=usage,
+        told="".join(f"\n{name.upper()} is {TOLD[name]}." for name in arguments)
+        + "\n" * bool(arguments),
         versions=_plain(", ".join(f"{k} {v}" for k, v in known) or "unknown versions"),
         threads=int(kept.versions.get("threads", "1")),
         imports="\n".join(sorted([*_imports(recipes), *ALWAYS], key=lambda line: line.split()[1])),
@@ -94,13 +113,38 @@ def script(store: Store, run: str) -> str:
     )
 
 
-def _chain(store: Store, kept: Kept) -> dict[str, Recipe]:
-    """The recipes to train, in order: those whose codes are needed come first."""
-    recipe = Recipe.from_json(kept.recipe)
-    before = {}
+def prepared(store: Store, run: str) -> bytes | None:
+    """The table that the script takes, if it takes one: of this run, or of the one it learns from.
+
+    Raises NoSuchRun, and ValueError for a recipe of another version.
+    """
+    source = Recipe.from_json(store.run(run).recipe).source
+    if isinstance(source, Codes):
+        return prepared(store, source.run)
+    return store.attachment(run, PARTS) if isinstance(source, Parts) else None
+
+
+def _chain(store: Store, kept: Kept) -> dict[str, tuple[Recipe, int]]:
+    """The recipes to train, in order, and how far: those whose codes are needed come first."""
+    recipe, before = Recipe.from_json(kept.recipe), {}
     if isinstance(recipe.source, Codes):
         before = _chain(store, store.run(recipe.source.run))
-    return {**before, kept.id: recipe}
+    return {**before, kept.id: _until(recipe, _steps(store, kept))}
+
+
+def _steps(store: Store, kept: Kept) -> int:
+    """Where its checkpoint is, of a run that ended before its last step; else the last step."""
+    saved = store.saved_at(kept.id) if kept.state in ("stopped", "failed") else None
+    return kept.steps if saved is None else saved
+
+
+def _until(recipe: Recipe, steps: int) -> tuple[Recipe, int]:
+    """The recipe, with reports such that one comes after so many steps; no number hangs on them."""
+    plan = recipe.plan
+    if steps < plan.steps:
+        every = gcd(steps, plan.look_every)
+        recipe = replace(recipe, plan=replace(plan, report_every=every, report_seconds=1e6))
+    return recipe, steps
 
 
 def _files(source: Source) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import io
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,10 @@ from latentcore.networks.priors.settings import PriorSettings
 from latentcore.networks.vqvae.settings import CompositionSettings
 from latentcore.runs import parts, taken, work
 from latentcore.runs.recipe import Recipe
-from latentcore.runs.script import PLACES, script
+from latentcore.runs.script import PLACES, prepared, script
 from latentcore.runs.sources import PARTS, Codes, Parts
 from latentcore.training.store import NoSuchRun
-from tests.runs.test_work import SMALL, VQ, add, composed
+from tests.runs.test_work import SMALL, VQ, Stopping, add, composed
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,11 +44,16 @@ def reproduced(store, run, folder, *files):
         return [float(row["total"]) for row in csv.DictReader(file)]
 
 
-def test_a_prior_and_the_model_whose_codes_it_learns(store, tmp_path):
+def test_a_prior_and_the_model_whose_codes_it_learns_both_as_far_as_they_came(
+    store, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(work, "Store", Stopping)
     vq = add(store, VQ)
     work.work(store.url, vq)
-    run = add(store, Recipe(PriorSettings("gated", (4, 4), 128, 8, 1), Codes(vq), SMALL))
+    falling = replace(SMALL, decay="cosine", look_every=6)
+    run = add(store, Recipe(PriorSettings("gated", (4, 4), 128, 8, 1), Codes(vq), falling))
     work.work(store.url, run)
+    assert store.saved(vq)[0] < 20 > store.saved(run)[0]
     found = reproduced(store, run, tmp_path)
     np.testing.assert_array_equal(found, store.curves(run).values["total"])
 
@@ -57,7 +63,10 @@ def test_an_uploaded_table_is_given_as_a_file(store, tmp_path):
     recipe = Recipe(CompositionSettings(6, 2, (8,)), Parts("mine"), SMALL)
     run = add(store, recipe, attachments={PARTS: packed})
     work.work(store.url, run)
-    (tmp_path / "parts.npz").write_bytes(packed)
+    (tmp_path / "parts.npz").write_bytes(prepared(store, run))
+    assert "PARTS is the prepared table" in script(store, run)
+    of_codes = add(store, Recipe(PriorSettings("masked", (1, 2), 128), Codes(run), SMALL))
+    assert prepared(store, of_codes) == packed and prepared(store, add(store, VQ)) is None
     found = reproduced(store, run, tmp_path, "parts.npz")
     np.testing.assert_array_equal(found, store.curves(run).values["total"])
 
