@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from latentcore.data.images import ImageError, ImageSet
+from latentcore.data.images.imageset import split
 from latentcore.runs import dataset
 from latentcore.runs.sources import IMAGES, LABELS, Images
 from pages.ui import session
 from pages.ui.controls import images as own
 from pages.ui.controls import training
+from pages.ui.mixture import or_stop
 from pages.ui.text import escape
 
 READ = "_images_read"
@@ -48,6 +50,7 @@ def uploaded() -> Uploaded:
         )
         st.stop()
     _report(images, upload.name)
+    or_stop(split, images, dataset.HELD_OUT)
     name = escape(upload.name, 60)
     return Uploaded(images, source, files, training.store_upload(name, f"{session.FILE}_store"))
 

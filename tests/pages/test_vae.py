@@ -128,6 +128,14 @@ def test_a_file_that_is_none_is_explained():
     assert calm(app).error
 
 
+def test_two_images_are_too_few_before_anything_is_asked():
+    file = io.BytesIO()
+    np.save(file, np.zeros((2, 8, 8), np.uint8))
+    app = opened(**{"digits.data": "Own images"})
+    app = calm(app.file_uploader[0].upload("a.npy", file.getvalue(), "application/x").run())
+    assert "2 images cannot be parted" in app.error[0].value and not app.checkbox
+
+
 @pytest.fixture(scope="module")
 def run():
     """A finished run in the store that the app uses under test."""

@@ -87,5 +87,8 @@ def split(images: ImageSet, share: float = 0.2, seed: int = 0) -> tuple[ImageSet
     steps = np.floor(np.arange(n + 1) * share + 0.5)  # the test takes every (1 / share)-th
     chosen = np.diff(steps) > 0
     if not 0 < chosen.sum() < n:
-        raise ValueError(f"a share of {share} of {n} images leaves one side empty")
+        raise ValueError(
+            f"{n} images cannot be parted: a share of {share:g} is held out, which leaves one side "
+            "empty; hand in more"
+        )
     return images.rows(np.sort(order[~chosen])), images.rows(np.sort(order[chosen]))
