@@ -4,7 +4,8 @@ The page polls the store in a fragment, so only that part of it is drawn again. 
 notice whether anybody watches.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -32,6 +33,7 @@ PAGES: Mapping[str, tuple[str, str, str]] = {
     "Prior": ("Prior", "pages/pixelcnn.py", "PixelCNN"),
 }
 """Class of a model -> what people call it, the page that shows its runs, and that page's title."""
+OTHER_VERSION = "This run was started by another version of Latent Lab and cannot be shown here."
 RUN = "run"
 """Where the link holds the run of a page; a page with two runs has a second name."""
 
@@ -44,12 +46,13 @@ def hand_in(  # noqa: PLR0913 (what to train, and for whom)
     attachments: Mapping[str, bytes] | None = None,
 ) -> str | None:
     """Start a run and put it into the link; None, and a sentence, if there is no room."""
-    from latentcore.training.executor import Refused
+    from latentcore.training.executor import NoWorkers, Refused
+    from latentcore.training.store import StoreError
 
     try:
         run = desk().start(recipe, visitor(), name, private, attachments)
-    except Refused as trouble:
-        st.warning(escape(str(trouble)), icon=":material/hourglass_top:")
+    except (Refused, NoWorkers, StoreError) as trouble:
+        st.warning(escape(str(trouble), 400), icon=":material/hourglass_top:")
         return None
     open_run(run, key)
     return run
@@ -94,11 +97,17 @@ def link(run: "Kept") -> None:
     if run.kind in PAGES:
         _, page, title = PAGES[run.kind]
         label = f"See it on the page {title}"
-        st.page_link(page, label=label, icon=":material/arrow_forward:", query_params={RUN: run.id})
+        with suppress(st.errors.StreamlitPageNotFoundError):  # opened alone, it knows no others
+            st.page_link(
+                page, label=label, icon=":material/arrow_forward:", query_params={RUN: run.id}
+            )
 
 
-def elsewhere(run: "Kept") -> None:
-    """The run in the link is one of another page."""
+def elsewhere(run: "Kept", kind: str = "") -> None:
+    """The run in the link is one of another page, or an unreadable one of this page's `kind`."""
+    if run.kind == kind:
+        st.info(OTHER_VERSION)
+        return
     said = f"This run trains a {escape(model(run))}, which is shown on another page"
     if run.kind in PAGES:
         _, page, title = PAGES[run.kind]
@@ -124,15 +133,25 @@ def watch(run: "Kept", draw: Callable[["Kept"], None]) -> None:
 
         try:
             now = desk().store.run(run.id)
+            if every and _pause(now) != every:
+                st.rerun()
+            _stand(now)
+            draw(now)
         except NoSuchRun:
             st.info("This run has been deleted.")
-            return
-        if every and _pause(now) != every:
-            st.rerun()
-        _stand(now)
-        draw(now)
 
     look()
+
+
+def still(runs: "Sequence[Kept]") -> "list[Kept]":
+    """Runs as they stand now; those that were deleted meanwhile are left out."""
+    from latentcore.training.store import NoSuchRun
+
+    found = []
+    for run in runs:
+        with suppress(NoSuchRun):
+            found.append(desk().store.run(run.id))
+    return found
 
 
 def _pause(run: "Kept") -> float | None:
@@ -159,15 +178,15 @@ def _stand(run: "Kept") -> None:
                 if controls.stop(run.id):
                     desk().stop(run.id)
                     st.rerun()
-            elif run.state == "stopped" and controls.resume(run.id):
+            elif run.state in ("stopped", "failed") and controls.resume(run.id):
                 _resume(run)
     with words:
         done = min(run.step / run.steps, 1.0) if run.steps else 1.0
         st.progress(done, text=said(run))
     if run.state == "failed":
-        st.error(escape(run.message))
+        st.error(escape(run.message, 600))
     elif run.message:
-        st.info(escape(run.message))
+        st.info(escape(run.message, 600))
 
 
 def said(run: "Kept") -> str:
@@ -188,11 +207,12 @@ def said(run: "Kept") -> str:
 
 
 def _resume(run: "Kept") -> None:
-    from latentcore.training.executor import Refused
+    from latentcore.training.executor import NoWorkers, Refused
+    from latentcore.training.store import StoreError
 
     try:
         desk().resume(run.id, visitor())
-    except Refused as trouble:
-        st.warning(escape(str(trouble)), icon=":material/hourglass_top:")
+    except (Refused, NoWorkers, StoreError) as trouble:
+        st.warning(escape(str(trouble), 400), icon=":material/hourglass_top:")
         return
     st.rerun()

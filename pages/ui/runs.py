@@ -1,6 +1,7 @@
 """The list of runs, one run with all that can be done to it, and several beside each other."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -169,16 +170,20 @@ def _curves(run: "Kept") -> None:
 
 
 def _own(run: "Kept") -> None:
-    """What only the run's owner can do."""
+    """What only the run's owner can do; it may be gone by then, deleted in another tab."""
+    from latentcore.training.store import NoSuchRun
+
     rename, delete, _ = st.columns([1, 1, 4])
     with rename:
         name = controls.rename(run.id, run.name)
         if name is not None:
-            desk().store.rename(run.id, name)
+            with suppress(NoSuchRun):
+                desk().store.rename(run.id, name)
             st.rerun()
     with delete:
         if controls.delete(run.id):
-            desk().delete(run.id)
+            with suppress(NoSuchRun):
+                desk().delete(run.id)
             live.leave()
             st.rerun()
 
@@ -186,20 +191,32 @@ def _own(run: "Kept") -> None:
 def _take(run: "Kept") -> None:
     """Downloads; what is large is fetched when the button is pressed."""
     store, stem = desk().store, f"latent-lab-{run.kind.lower()}-{run.id[:6]}"
-    from latentcore.runs.script import script
+    from latentcore.runs.script import prepared, script
+    from latentcore.training.store import NoSuchRun
 
-    offers = (
-        ("Checkpoint", "safetensors", lambda: (store.saved(run.id) or (0, b""))[1]),
-        ("Losses (CSV)", "csv", lambda: taken.metrics(store.curves(run.id))),
-        ("Newest picture (.npz)", "npz", lambda: _samples(run.id)),
-        ("Script (Python)", "py", lambda: script(store, run.id).encode()),
-    )
     if not run.step:
         return
+    again, table = "", None
+    try:
+        again = script(store, run.id)
+        table = prepared(store, run.id) if live.mine(run) else None
+    except NoSuchRun:
+        st.caption("There is no script: the run whose codes this one learned is gone.")
+    except ValueError:
+        st.caption("There is no script: this run was started by another version of Latent Lab.")
+    offers = [
+        ("Losses (CSV)", "csv", lambda: taken.metrics(store.curves(run.id))),
+        ("Newest picture (.npz)", "npz", lambda: _samples(run.id)),
+        ("Script (Python)", "py", again.encode),
+    ]
+    if store.saved_at(run.id) is not None:
+        offers.insert(0, ("Checkpoint", "safetensors", lambda: store.saved(run.id)[1]))
+    if table is not None:
+        offers.append(("Prepared table (.npz)", "parts.npz", lambda: table))
     for place, (label, suffix, made) in zip(st.columns(len(offers)), offers, strict=True):
         place.download_button(
             label, made, f"{stem}.{suffix}", on_click="ignore", key=f"{suffix}_{run.id}",
-            icon=":material/download:", width="stretch",
+            icon=":material/download:", width="stretch", disabled=suffix == "py" and not again,
         )  # fmt: skip
 
 

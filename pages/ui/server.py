@@ -4,7 +4,7 @@ import gc
 import threading
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.ui import logs
+from pages.ui.text import escape
 
 if TYPE_CHECKING:
     from latentcore.runs.desk import Desk
@@ -34,6 +35,8 @@ WARM = (
 SERVING = threading.Event()
 """Set in a server; a page that is only tested starts no workers."""
 
+ENDING = threading.Event()
+"""Set when the server ends."""
 
 OPENING = threading.Lock()
 
@@ -50,20 +53,38 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:  # noqa: ARG001 - given 
     SERVING.set()
     threading.Thread(target=_warm, daemon=True).start()
     yield
+    ENDING.set()
     if only_desk.cache_info().currsize:
         desk().executor.close()
 
 
 def desk() -> "Desk":
-    """Where runs are handed in: one for the server, also when a class asks for it at once."""
-    with OPENING:
-        return only_desk()
+    """Where runs are handed in: one for the server, also when a class asks for it at once.
+
+    Ends the page, with a sentence, where the store cannot be opened.
+    """
+    from latentcore.training.store import StoreError
+
+    try:
+        with OPENING:
+            return only_desk()
+    except StoreError as trouble:
+        st.error("  \n".join(escape(s, 400) for s in trouble.sentences), icon=":material/error:")
+        st.stop()
 
 
 def prepare() -> None:
     """Let the workers start beside a visit that may soon want them; nothing without a server."""
     if SERVING.is_set() and not only_desk.cache_info().currsize:
-        threading.Thread(target=desk, daemon=True).start()
+        threading.Thread(target=_open, daemon=True).start()
+
+
+def _open() -> None:
+    """Open the desk where nobody can be told that it does not: the visit that wants it will be."""
+    from latentcore.training.store import StoreError
+
+    with suppress(StoreError), OPENING:
+        only_desk()
 
 
 @cache
@@ -76,8 +97,20 @@ def only_desk() -> "Desk":
     opened = Desk(Store(), Executor())
     if SERVING.is_set():  # by the time that a visitor has chosen, the workers are there
         opened.executor.warm()
+        threading.Thread(target=_tidy, args=(opened,), daemon=True).start()
     opened.tidy(time.time())
     return opened
+
+
+def _tidy(opened: "Desk") -> None:
+    """Go on tidying up: servers end under their runs and runs expire while this one serves."""
+    from latentcore.runs.desk import PULSE
+
+    while not ENDING.wait(PULSE):
+        try:
+            opened.tidy(time.time())
+        except Exception as error:  # the database may be there again the next time
+            logs.LOGGER.warning("the store could not be tidied: %s", type(error).__name__)
 
 
 def _warm() -> None:

@@ -56,7 +56,7 @@ def draw(run: "Kept") -> None:
     """The run as it stands: curves, the walk, pictures."""
     model = settings(run)
     if model is None:
-        live.elsewhere(run)
+        live.elsewhere(run, "VAE")
         return
     _curves(run)
     newest = desk().store.picture(run.id)
@@ -74,12 +74,12 @@ def draw(run: "Kept") -> None:
 
 
 def settings(run: "Kept") -> VAESettings | None:
-    """The model's settings, if it is a VAE."""
-    if run.kind != "VAE":
+    """The model's settings, if it is a VAE, and one of this version."""
+    try:
+        model = Recipe.from_json(run.recipe).model
+    except ValueError:
         return None
-    model = Recipe.from_json(run.recipe).model
-    assert isinstance(model, VAESettings)
-    return model
+    return model if isinstance(model, VAESettings) else None
 
 
 def walk(model: VAESettings, seen: Arrays) -> Traversal:
@@ -210,7 +210,7 @@ def _beside(runs: "list[Kept]") -> None:
 
     @st.fragment(run_every=live.SECONDS if going else None)
     def look() -> None:
-        now = [desk().store.run(run.id) for run in runs]
+        now = live.still(runs)
         if going and not any(run.state in live.LIVE for run in now):
             st.rerun()
         places = st.columns(controls.MOST_COMPARED)

@@ -110,7 +110,7 @@ def two() -> None:
 
     @st.fragment(run_every=live.SECONDS if going else None)
     def look() -> None:
-        now = [desk().store.run(run.id) for run in runs]
+        now = live.still(runs)
         if going and not any(run.state in live.LIVE for run in now):
             st.rerun()
         for place, run in zip(st.columns(2), now, strict=False):
@@ -126,7 +126,10 @@ def two() -> None:
 
 def told(run: "Kept") -> str:
     """The settings of a run in a line."""
-    recipe = Recipe.from_json(run.recipe)
+    try:
+        recipe = Recipe.from_json(run.recipe)
+    except ValueError:
+        return live.OTHER_VERSION
     own = getattr(recipe.model, "quantizer", None)
     if own is None:
         return ""

@@ -20,7 +20,7 @@ def test_a_class_that_comes_at_once_gets_one_desk():
 
 def test_workers_start_with_the_first_look_at_a_page_that_trains(monkeypatch):
     opened = Event()
-    monkeypatch.setattr(server, "desk", opened.set)
+    monkeypatch.setattr(server, "_open", opened.set)
     server.only_desk.cache_clear()
     server.prepare()
     assert not opened.is_set(), "no server, no workers"
