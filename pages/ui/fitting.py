@@ -20,6 +20,7 @@ from pages.ui.controls.comparing import run
 from pages.ui.text import escape
 
 SLOT = "fit"
+BESIDE = 3  # components; pictures with a column or a line for each of more need the whole width
 
 
 class View:
@@ -85,7 +86,10 @@ class View:
         with self.place.container():
             _words(looking.sentences(self.looked, self.asked.y))
             charts((named["aitchison"], named["bray-curtis"]), key)
-            charts((named["profiles"], named["contrasts"]), key)
+            detailed = [named["profiles"], named["contrasts"]]
+            few = len(self.looked.fitted.mixture) <= BESIDE
+            for row in [detailed] if few else [[picture] for picture in detailed]:
+                charts(row, key)
             chart(named["abundant"], key)
             chart(named["responsibilities"], key)
             if self.resamples:
