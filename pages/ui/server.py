@@ -3,7 +3,7 @@
 import gc
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import cache
 from importlib import import_module
@@ -39,6 +39,7 @@ ENDING = threading.Event()
 """Set when the server ends."""
 
 OPENING = threading.Lock()
+COLLECTING = 2.0  # seconds between two whole collections of garbage, at least
 
 
 @asynccontextmanager
@@ -49,6 +50,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:  # noqa: ARG001 - given 
     st.navigation; a first visitor who came by a link to a page was told that it was not found.
     """
     logs.quiet()
+    st.runtime.scriptrunner.script_runner.gc = Seldom(gc.collect)
     st.runtime.pages_manager.PagesManager.uses_pages_directory = False
     SERVING.set()
     threading.Thread(target=_warm, daemon=True).start()
@@ -113,11 +115,30 @@ def _tidy(opened: "Desk") -> None:
             logs.LOGGER.warning("the store could not be tidied: %s", type(error).__name__)
 
 
+class Seldom:
+    """Stands for the module gc in Streamlit, which collects all garbage after every run.
+
+    A class that watches its runs has the server run some part of a page thirty times a second:
+    nine tenths of its time went into collections, in which nobody is served.  One in a while is
+    enough, beside those that Python begins by itself.
+    """
+
+    def __init__(self, collect: Callable[[int], int]) -> None:
+        self._collect, self._last = collect, -COLLECTING
+
+    def collect(self, generation: int = 2) -> int:
+        """What gc.collect does, unless it was done a moment ago: then 0."""
+        now = time.monotonic()
+        if now - self._last < COLLECTING:
+            return 0
+        self._last = now
+        return self._collect(generation)
+
+
 def _warm() -> None:
     """Load what visits need, first what the first page shows, and have the collector skip it.
 
-    Streamlit collects garbage after every run of a script, and looks at every object of every
-    library for it: 85 ms a run, in which no other visitor is served.
+    Else every collection looks at every object of every library: 85 ms.
     """
     for name in WARM:
         import_module(name)
