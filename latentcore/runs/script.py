@@ -113,15 +113,17 @@ def script(store: Store, run: str) -> str:
     )
 
 
-def prepared(store: Store, run: str) -> bytes | None:
-    """The table that the script takes, if it takes one: of this run, or of the one it learns from.
+def holder(store: Store, run: str) -> str | None:
+    """The run that keeps the prepared table (PARTS) that the script takes, if it takes one.
+
+    That is this run, or the one whose codes it learns, which may be somebody else's.
 
     Raises NoSuchRun, and ValueError for a recipe of another version.
     """
     source = Recipe.from_json(store.run(run).recipe).source
     if isinstance(source, Codes):
-        return prepared(store, source.run)
-    return store.attachment(run, PARTS) if isinstance(source, Parts) else None
+        return holder(store, source.run)
+    return run if isinstance(source, Parts) else None
 
 
 def _chain(store: Store, kept: Kept) -> dict[str, tuple[Recipe, int]]:

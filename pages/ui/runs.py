@@ -191,15 +191,16 @@ def _own(run: "Kept") -> None:
 def _take(run: "Kept") -> None:
     """Downloads; what is large is fetched when the button is pressed."""
     store, stem = desk().store, f"latent-lab-{run.kind.lower()}-{run.id[:6]}"
-    from latentcore.runs.script import prepared, script
+    from latentcore.runs.script import holder, script
+    from latentcore.runs.sources import PARTS
     from latentcore.training.store import NoSuchRun
 
     if not run.step:
         return
-    again, table = "", None
+    again, held = "", None
     try:
         again = script(store, run.id)
-        table = prepared(store, run.id) if live.mine(run) else None
+        held = holder(store, run.id)
     except NoSuchRun:
         st.caption("There is no script: the run whose codes this one learned is gone.")
     except ValueError:
@@ -211,8 +212,8 @@ def _take(run: "Kept") -> None:
     ]
     if store.saved_at(run.id) is not None:
         offers.insert(0, ("Checkpoint", "safetensors", lambda: store.saved(run.id)[1]))
-    if table is not None:
-        offers.append(("Prepared table (.npz)", "parts.npz", lambda: table))
+    if held is not None and live.mine(store.run(held)):
+        offers.append(("Prepared table (.npz)", "parts.npz", lambda: store.attachment(held, PARTS)))
     for place, (label, suffix, made) in zip(st.columns(len(offers)), offers, strict=True):
         place.download_button(
             label, made, f"{stem}.{suffix}", on_click="ignore", key=f"{suffix}_{run.id}",

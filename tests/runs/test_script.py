@@ -16,7 +16,7 @@ from latentcore.networks.priors.settings import PriorSettings
 from latentcore.networks.vqvae.settings import CompositionSettings
 from latentcore.runs import parts, taken, work
 from latentcore.runs.recipe import Recipe
-from latentcore.runs.script import PLACES, prepared, script
+from latentcore.runs.script import PLACES, holder, script
 from latentcore.runs.sources import PARTS, Codes, Parts
 from latentcore.training.store import NoSuchRun
 from tests.runs.test_work import SMALL, VQ, Stopping, add, composed
@@ -63,10 +63,10 @@ def test_an_uploaded_table_is_given_as_a_file(store, tmp_path):
     recipe = Recipe(CompositionSettings(6, 2, (8,)), Parts("mine"), SMALL)
     run = add(store, recipe, attachments={PARTS: packed})
     work.work(store.url, run)
-    (tmp_path / "parts.npz").write_bytes(prepared(store, run))
+    (tmp_path / "parts.npz").write_bytes(store.attachment(holder(store, run), PARTS))
     assert "PARTS is the prepared table" in script(store, run)
     of_codes = add(store, Recipe(PriorSettings("masked", (1, 2), 128), Codes(run), SMALL))
-    assert prepared(store, of_codes) == packed and prepared(store, add(store, VQ)) is None
+    assert holder(store, of_codes) == run and holder(store, add(store, VQ)) is None
     found = reproduced(store, run, tmp_path, "parts.npz")
     np.testing.assert_array_equal(found, store.curves(run).values["total"])
 
