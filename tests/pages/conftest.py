@@ -2,9 +2,12 @@
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from streamlit import config
+
+from latentcore.training.store import Store
 
 
 @pytest.fixture(autouse=True)
@@ -18,6 +21,19 @@ def no_first_look(monkeypatch: pytest.MonkeyPatch) -> None:
 def own_main(monkeypatch: pytest.MonkeyPatch) -> None:
     """AppTest leaves the page as `__main__`, which processes that are spawned later would run."""
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """A store of this test, which the page's desk opens."""
+    from pages.ui.server import only_desk
+
+    monkeypatch.setenv("LATENT_STORE", f"sqlite:///{tmp_path / 'runs.sqlite'}")
+    only_desk.cache_clear()
+    opened = Store()
+    yield opened
+    only_desk.cache_clear()
+    opened.close()
 
 
 @pytest.fixture(autouse=True, scope="session")

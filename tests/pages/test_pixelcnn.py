@@ -2,11 +2,9 @@
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from latentcore.networks.priors.settings import PriorSettings
 from latentcore.networks.quantizers.presets import PRESETS
@@ -16,10 +14,8 @@ from latentcore.runs import work
 from latentcore.runs.recipe import Recipe
 from latentcore.runs.sources import Codes, Digits, Levels
 from latentcore.training import Plan, Snapshot
-from latentcore.training.store import Store
+from tests.pages import opening
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGE = str(ROOT / "pages" / "pixelcnn.py")
 PLAN = Plan(steps=10, batch_size=32, look_every=5)
 
 
@@ -27,19 +23,6 @@ def add(store, recipe, name="", **more):
     plain = recipe.to_json() if isinstance(recipe, Recipe) else recipe
     kind = recipe.kind if isinstance(recipe, Recipe) else "Prior"
     return store.add(plain, kind, name, "ada", PLAN.steps, **more)
-
-
-@pytest.fixture
-def store(tmp_path, monkeypatch):
-    """A store of this test, which the page's desk opens."""
-    from pages.ui.server import only_desk
-
-    monkeypatch.setenv("LATENT_STORE", f"sqlite:///{tmp_path / 'runs.sqlite'}")
-    only_desk.cache_clear()
-    opened = Store()
-    yield opened
-    only_desk.cache_clear()
-    opened.close()
 
 
 @pytest.fixture
@@ -59,12 +42,7 @@ def prior_of(store, vqvae, classes=0):
 
 
 def opened(**link):
-    app = AppTest.from_file(PAGE, default_timeout=60)
-    for name, value in link.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception, [(e.message, e.stack_trace) for e in app.exception]
-    return app
+    return opening.opened("pixelcnn", **link)
 
 
 def headers(app):

@@ -1,12 +1,10 @@
 """The page "Runs" without a browser: the list, one run with its links and files, several beside."""
 
 from html import unescape
-from pathlib import Path
 
 import numpy as np
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from latentcore.networks.vae.settings import VAESettings
 from latentcore.networks.vqvae.settings import VQVAESettings
@@ -14,25 +12,11 @@ from latentcore.runs.recipe import Recipe
 from latentcore.runs.sources import Digits
 from latentcore.training import Plan
 from latentcore.training.events import Progress
-from latentcore.training.store import Store
 from pages.ui import runs as show
+from tests.pages import opening
 
-ROOT = Path(__file__).resolve().parents[2]
 PLAN = Plan(steps=20)
 MODELS = {"VAE": VAESettings((1, 8, 8)), "VQ-VAE": VQVAESettings()}
-
-
-@pytest.fixture
-def store(tmp_path, monkeypatch):
-    """A store of this test, which the page's desk opens."""
-    from pages.ui.server import only_desk
-
-    monkeypatch.setenv("LATENT_STORE", f"sqlite:///{tmp_path / 'runs.sqlite'}")
-    only_desk.cache_clear()
-    opened = Store()
-    yield opened
-    only_desk.cache_clear()
-    opened.close()
 
 
 @pytest.fixture
@@ -54,12 +38,7 @@ def trained(store, name, title=""):
 
 
 def opened(**link):
-    app = AppTest.from_file(str(ROOT / "pages" / "runs.py"), default_timeout=60)
-    for name, value in link.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception, [(e.message, e.stack_trace) for e in app.exception]
-    return app
+    return opening.opened("runs", **link)
 
 
 @pytest.mark.usefixtures("store")
@@ -75,7 +54,7 @@ def test_every_run_leads_to_its_page(store, links, name, page):
     assert app.dataframe[0].value["model"].tolist() == [name]
     ((where, more),) = links
     assert where == f"pages/{page}.py" and more["query_params"] == {"run": run}
-    assert (ROOT / where).exists()
+    assert (opening.PAGES.parent / where).exists()
 
 
 def test_a_tick_stays_with_its_run_when_others_come_and_go(store, monkeypatch):

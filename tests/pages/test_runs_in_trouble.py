@@ -1,9 +1,6 @@
 """What pages say of runs and stores in a bad way, and of what is not theirs."""
 
-from pathlib import Path
-
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from latentcore.networks.priors.settings import PriorSettings
 from latentcore.networks.vae.settings import VAESettings
@@ -12,28 +9,20 @@ from latentcore.runs.recipe import Recipe
 from latentcore.runs.sources import PARTS, Codes, Digits, Parts
 from latentcore.training.plan import Plan
 from latentcore.training.store import NoSuchRun, Store
+from tests.pages import opening
 from tests.training.store.reports import report
 
-PAGES = Path(__file__).resolve().parents[2] / "pages"
 TRAINING = ("vae", "vq_vae", "pixelcnn", "runs")
 VAE = Recipe(VAESettings((1, 8, 8)), Digits(), Plan(steps=20))
 VQ = Recipe(VQVAESettings(), Digits(), Plan(steps=20))
 HOSTILE = 'a<script>alert(1)</script> **b** [c](http://x) $\\frac12$ :red[d] `e` \u202e"&amp;'
 
 
-@pytest.fixture
-def store(tmp_path, monkeypatch):
-    """A store of this test, whose visitor is "ada"."""
-    from pages.ui.server import only_desk
-
-    monkeypatch.setenv("LATENT_STORE", f"sqlite:///{tmp_path / 'runs.sqlite'}")
+@pytest.fixture(autouse=True)
+def ada(monkeypatch):
+    """The visitor is "ada"."""
     for module in ("live", "runs", "coded"):
         monkeypatch.setattr(f"pages.ui.{module}.visitor", lambda: "ada")
-    only_desk.cache_clear()
-    opened = Store()
-    yield opened
-    only_desk.cache_clear()
-    opened.close()
 
 
 def add(store, recipe, ended="finished", visitor="ada", message=""):
@@ -46,12 +35,7 @@ def add(store, recipe, ended="finished", visitor="ada", message=""):
 
 
 def opened(page="runs", **link):
-    app = AppTest.from_file(str(PAGES / f"{page}.py"), default_timeout=60)
-    for name, value in link.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception, [(e.message, e.stack_trace) for e in app.exception]
-    return app
+    return opening.opened(page, **link)
 
 
 def said(app):
@@ -109,6 +93,16 @@ def test_the_prepared_table_is_its_owners(store):
         names[visitor] = [button.label for button in app.get("download_button")]
     assert len(names["ada"]) == 5 and len(names["eve"]) == 4
     assert set(names["ada"]) - set(names["eve"]) == {"Prepared table (.npz)"}
+
+
+@pytest.mark.parametrize("owner", ["ada", "eve"])
+def test_a_prior_of_somebody_elses_table_does_not_give_it_away(store, owner):
+    recipe = Recipe(CompositionSettings(6, 2, (8,)), Parts("mine"), Plan(steps=20))
+    table = store.add(recipe.to_json(), recipe.kind, "", owner, 20, True, {PARTS: b"table"})
+    prior = Recipe(PriorSettings("masked", (1, 2), 128), Codes(table), Plan(steps=20))
+    app = opened(run=add(store, prior))
+    given = [button.label for button in app.get("download_button")]
+    assert "Script (Python)" in given and ("Prepared table (.npz)" in given) == (owner == "ada")
 
 
 def test_a_prior_whose_codes_are_gone_has_no_script(store):
